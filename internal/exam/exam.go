@@ -1,0 +1,100 @@
+// Package exam describes what the paper looks like and what it is worth: it
+// parses, checks and writes exam.yaml and reads the roster.
+package exam
+
+import "scan/internal/geom"
+
+// Exam is a checked exam.yaml. Lengths are mm from the page's top-left corner;
+// pages count from 1.
+type Exam struct {
+	Version  int
+	ID       string
+	Title    string
+	Form     string // file name of the form, relative to the exam folder
+	Pages    int
+	Sticker  *Sticker // nil: booklets carry no sticker
+	Problems []Problem
+	Scores   []Score // handwritten numbers
+}
+
+// Sticker is the field on the cover where the student's code goes.
+type Sticker struct {
+	Page int
+	Box  geom.Box
+}
+
+// Problem groups questions whose credits are summed.
+type Problem struct {
+	ID        string
+	Title     string
+	Questions []Question
+}
+
+// Kind tells who marks a question.
+type Kind string
+
+// The kinds of question.
+const (
+	Choice Kind = "choice" // crosses by the student
+	Credit Kind = "credit" // one cross by a corrector
+)
+
+// Rule tells how a choice question earns its credits.
+type Rule string
+
+// The rules of a choice question.
+const (
+	AllOrNothing Rule = "all-or-nothing" // all credits if every box is right, else 0
+	PerOption    Rule = "per-option"     // each option earns credits/len(options) if right, Wrong if not
+)
+
+// Select tells how many options a student may cross.
+type Select string
+
+// How many options may be crossed.
+const (
+	SelectAny Select = "any"
+	SelectOne Select = "one"
+)
+
+// Question is what earns credits.
+type Question struct {
+	ID      string
+	Kind    Kind
+	Page    int
+	Credits float64
+
+	// Choice questions.
+	Rule    Rule
+	Wrong   float64 // credits of a wrong option under PerOption, usually <= 0
+	Floor   float64 // least credits of the question
+	Select  Select
+	Options []Option
+
+	// Credit questions.
+	Boxes []CreditBox
+}
+
+// Option is one choice box. Correct is nil where the key is not known yet.
+type Option struct {
+	ID      string
+	Box     geom.Box
+	Correct *bool
+}
+
+// CreditBox is one cell of a credit column. Corrector is 1 or 2.
+type CreditBox struct {
+	Credits   float64
+	Box       geom.Box
+	Corrector int
+}
+
+// Score is a field for a handwritten number.
+type Score struct {
+	ID        string
+	Problem   string
+	Corrector int
+	Page      int
+	Box       geom.Box
+	Max, Step float64
+}

@@ -1,0 +1,39 @@
+// Package mark turns readings into decisions and decisions into scores. It knows no
+// images.
+package mark
+
+// Reading is one row of readings.csv: one thing read from one page. Value is as in
+// docs/formats.md, "" where unread.
+type Reading struct {
+	Booklet    string
+	Source     string
+	SourcePage int
+	Page       int // form page
+	Field      string
+	Kind       string // "choice", "credit", "score" or "sticker"
+	Value      string
+	Confidence float64
+	Review     bool
+	Reason     string
+}
+
+// Page is one row of pages.csv: a page of a source file and what became of it.
+type Page struct {
+	Source     string
+	SourcePage int
+	Booklet    string
+	Page       int // form page, 0 if none
+	Status     string
+	Reason     string
+	Rotation   int
+	Scale      float64
+	ResidualMM float64
+}
+
+// Sheet is one row of scores.csv.
+type Sheet struct {
+	Booklet, Code, Registration string
+	Status                      string // "final", "review" or "incomplete"
+	Total                       *float64
+	Problems, Questions         map[string]*float64 // nil: not known
+}
