@@ -1,5 +1,5 @@
 // Package exam describes what the paper looks like and what it is worth: it
-// parses, checks and writes exam.yaml and reads the roster.
+// parses and checks exam.yaml and reads the roster.
 package exam
 
 import "scan/internal/geom"
@@ -13,8 +13,20 @@ type Exam struct {
 	Form     string // file name of the form, relative to the exam folder
 	Pages    int
 	Sticker  *Sticker // nil: booklets carry no sticker
+	Codes    *Codes   // nil: pages carry no codes, or codes of any exam are taken
+	Credits  *float64 // the total as stated in the file, nil if not stated
 	Problems []Problem
 	Scores   []Score // handwritten numbers
+
+	lines lineIndex // where things stand in the file; nil for an exam made in Go
+}
+
+// Codes tells which page codes belong to this exam.
+type Codes struct {
+	Exam string // all of a page code before the copy, e.g. "IN-I2DL-1-20200811"
+	// PageOffset is the page in a code minus the form page: 2 where the codes count
+	// an envelope that the form does not hold.
+	PageOffset int
 }
 
 // Sticker is the field on the cover where the student's code goes.
@@ -23,10 +35,12 @@ type Sticker struct {
 	Box  geom.Box
 }
 
-// Problem groups questions whose credits are summed.
+// Problem groups questions whose credits are summed. A problem without questions is
+// worth what its handwritten score can be at most.
 type Problem struct {
 	ID        string
 	Title     string
+	Credits   *float64 // as stated in the file, nil if not stated
 	Questions []Question
 }
 

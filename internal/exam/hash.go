@@ -1,0 +1,86 @@
+package exam
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"scan/internal/geom"
+)
+
+// ReadingHash names everything in the exam that influences the reading of a page:
+// pages, page codes, where the boxes are and which values may stand in them. Keys and
+// rules are not part of it, nor is the form's content: hash that file beside it. Two
+// exams with one ReadingHash read a page alike, whatever the order of their lists.
+func (e *Exam) ReadingHash() string {
+	lines := []string{fmt.Sprintf("pages %d", e.Pages)}
+	if e.Codes != nil {
+		lines = append(lines, fmt.Sprintf("codes %q %d", e.Codes.Exam, e.Codes.PageOffset))
+	}
+	if e.Sticker != nil {
+		lines = append(lines, fmt.Sprintf("sticker %d %s", e.Sticker.Page, canonicalBox(e.Sticker.Box)))
+	}
+	for _, p := range e.Problems {
+		for i := range p.Questions {
+			lines = append(lines, p.Questions[i].readingLines()...)
+		}
+	}
+	for _, s := range e.Scores {
+		lines = append(lines, fmt.Sprintf("score %q %d %s max %s step %s", s.ID, s.Page, canonicalBox(s.Box),
+			formatNumber(s.Max), formatNumber(s.Step)))
+	}
+	slices.Sort(lines)
+	return digest("reading 1", lines)
+}
+
+// ScoringHash names everything that influences scores: what ReadingHash does, and keys,
+// rules and credits. It changes where readings stay and only the scores are new.
+func (e *Exam) ScoringHash() string {
+	lines := []string{"reading " + e.ReadingHash()}
+	for _, p := range e.Problems {
+		lines = append(lines, fmt.Sprintf("problem %q", p.ID))
+		for i := range p.Questions {
+			lines = append(lines, p.Questions[i].scoringLines()...)
+		}
+	}
+	for _, s := range e.Scores {
+		lines = append(lines, fmt.Sprintf("score %q %q %d", s.ID, s.Problem, s.Corrector))
+	}
+	return digest("scoring 1", lines)
+}
+
+func (q *Question) readingLines() []string {
+	var lines []string
+	for _, o := range q.Options {
+		lines = append(lines, fmt.Sprintf("choice %q %d %s", OptionField(q.ID, o.ID), q.Page, canonicalBox(o.Box)))
+	}
+	for _, b := range q.Boxes {
+		lines = append(lines, fmt.Sprintf("credit %q %d %s is %s", CreditField(q.ID, b.Corrector), q.Page,
+			canonicalBox(b.Box), formatNumber(b.Credits)))
+	}
+	return lines
+}
+
+func (q *Question) scoringLines() []string {
+	lines := []string{fmt.Sprintf("question %q %s credits %s rule %s wrong %s floor %s select %s", q.ID, q.Kind,
+		formatNumber(q.Credits), q.Rule, formatNumber(q.Wrong), formatNumber(q.Floor), q.Select)}
+	for _, o := range q.Options {
+		key := "unknown"
+		if o.Correct != nil {
+			key = fmt.Sprint(*o.Correct)
+		}
+		lines = append(lines, fmt.Sprintf("option %q %s", o.ID, key))
+	}
+	return lines
+}
+
+func canonicalBox(b geom.Box) string {
+	return strings.Join([]string{formatNumber(b.X), formatNumber(b.Y), formatNumber(b.W), formatNumber(b.H)}, " ")
+}
+
+func digest(head string, lines []string) string {
+	sum := sha256.Sum256([]byte(head + "\n" + strings.Join(lines, "\n")))
+	return hex.EncodeToString(sum[:])
+}
