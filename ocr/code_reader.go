@@ -1,0 +1,20 @@
+package ocr
+
+// Reader reads stickers and page codes. It keeps an OCR engine, made when first
+// needed: one Reader a worker, not for concurrent use.
+type Reader struct {
+	ocr *tesseract
+}
+
+// NewReader returns a Reader; nothing is loaded before it is needed.
+func NewReader() *Reader { return &Reader{} }
+
+// Close frees the OCR engine.
+func (r *Reader) Close() error {
+	if r.ocr == nil {
+		return nil
+	}
+	err := r.ocr.close()
+	r.ocr = nil
+	return err
+}

@@ -1,0 +1,242 @@
+package ocr
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"scan/internal/geom"
+	"scan/internal/raster"
+)
+
+// grid is a symbol laid over a plane: the pix of its outer corners (top-left,
+// top-right, bottom-right, bottom-left) and its size in modules.
+type grid struct {
+	quad [4]geom.Point
+	size dmSize
+}
+
+// modToPix maps module coordinates (x 0..cols, y 0..rows, from the top-left
+// corner) to pix.
+func (g grid) modToPix() geom.Homography {
+	return quadToQuad(float64(g.size.cols), float64(g.size.rows), g.quad)
+}
+
+// quadToQuad returns the projective map of the rectangle (0,0)-(w,h) onto a
+// quadrilateral (Heckbert 1989, unit square to quadrilateral).
+func quadToQuad(w, h float64, q [4]geom.Point) geom.Homography {
+	s := q[0].Sub(q[1]).Add(q[2]).Sub(q[3])
+	d1, d2 := q[1].Sub(q[2]), q[3].Sub(q[2])
+	den := cross(d1, d2)
+	a, b := cross(s, d2)/den, cross(d1, s)/den
+	m := geom.Homography{
+		q[1].X - q[0].X + a*q[1].X, q[3].X - q[0].X + b*q[3].X, q[0].X,
+		q[1].Y - q[0].Y + a*q[1].Y, q[3].Y - q[0].Y + b*q[3].Y, q[0].Y,
+		a, b, 1}
+	return m.Mul(geom.ScaleBy(1/w, 1/h))
+}
+
+// moduleAt averages five points of a module, its centre and 0.22 modules around,
+// as 0..255.
+func moduleAt(p *raster.Plane, m geom.Homography, x, y float64) float64 {
+	const r = 0.22
+	s := 2 * lumaAt(p, m.Apply(geom.Point{X: x, Y: y}))
+	s += lumaAt(p, m.Apply(geom.Point{X: x - r, Y: y - r})) + lumaAt(p, m.Apply(geom.Point{X: x + r, Y: y - r}))
+	s += lumaAt(p, m.Apply(geom.Point{X: x - r, Y: y + r})) + lumaAt(p, m.Apply(geom.Point{X: x + r, Y: y + r}))
+	return float64(s) / (6 * 256)
+}
+
+// fixedScore says how well the fixed parts of a symbol lie on the plane: grey of
+// the dashed sides' light modules minus their dark ones, plus the light ring
+// outside minus the solid legs, each in grey levels. step > 1 looks at every
+// step-th module of the legs and the ring only.
+func (g grid) fixedScore(p *raster.Plane) (dashes, frame float64) {
+	m := g.modToPix()
+	cols, rows := g.size.cols, g.size.rows
+	at := func(x, y float64) float64 {
+		return float64(lumaAt(p, m.Apply(geom.Point{X: x, Y: y}))) / 256
+	}
+	sign := 1.0
+	for i := range cols {
+		x := float64(i) + 0.5
+		sign = -sign // the first is dark
+		dashes += sign * at(x, 0.5)
+		frame += at(x, float64(rows)+0.7) - at(x, float64(rows)-0.5)
+	}
+	sign = 1
+	for i := range rows {
+		y := float64(rows-i) - 0.5
+		sign = -sign
+		dashes += sign * at(float64(cols)-0.5, y)
+		frame += at(-0.7, y) - at(0.5, y)
+	}
+	n := float64(cols + rows)
+	return 2 * dashes / n, frame / n
+}
+
+// dmMinDash is the least contrast of the dashed sides, as a share of the contrast
+// across the legs, for a size to be tried. It trades blurred symbols (0.3 at a blur
+// of half a module) for time spent on lines that are no symbol.
+const dmMinDash = 0.22
+
+// readL tries the sizes that fit an L best.
+func readL(p *raster.Plane, l corner) (codeHit, bool) {
+	for _, g := range gridsFor(p, l) {
+		g = g.refined(p)
+		dashes, frame := g.fixedScore(p)
+		if dashes < 1.2*dmMinDash*frame {
+			continue
+		}
+		if text, weak, ok := g.read(p); ok {
+			return codeHit{text: text, symbology: symDataMatrix, quad: g.quad, weak: weak}, true
+		}
+	}
+	return codeHit{}, false
+}
+
+// gridsFor returns the most likely symbol sizes of an L, best first.
+func gridsFor(p *raster.Plane, l corner) []grid {
+	type scored struct {
+		grid
+		score float64
+	}
+	var list []scored
+	ratio := l.right.Norm() / l.up.Norm()
+	quad := [4]geom.Point{l.at.Add(l.up), l.at.Add(l.up).Add(l.right), l.at.Add(l.right), l.at}
+	for _, s := range dmSizes {
+		if k := ratio * float64(s.rows) / float64(s.cols); k < 0.72 || k > 1.38 {
+			continue
+		}
+		if l.right.Norm() < 1.3*float64(s.cols) {
+			continue // below 1.3 pix a module nothing can be told apart
+		}
+		g := grid{quad, s}
+		dashes, frame := g.fixedScore(p)
+		if frame < 8 {
+			continue
+		}
+		if dashes > dmMinDash*frame {
+			list = append(list, scored{g, dashes / frame})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	grids := make([]grid, 0, 3)
+	for _, s := range list[:min(len(list), 3)] {
+		grids = append(grids, s.grid)
+	}
+	return grids
+}
+
+// refined moves the four corners, one at a time and in ever smaller steps, to where
+// the fixed parts fit best.
+func (g grid) refined(p *raster.Plane) grid {
+	value := func(g grid) float64 {
+		d, f := g.fixedScore(p)
+		return 2*d + f
+	}
+	ux := g.quad[1].Sub(g.quad[0]).Scale(1 / float64(g.size.cols))
+	uy := g.quad[3].Sub(g.quad[0]).Scale(1 / float64(g.size.rows))
+	best := value(g)
+	for _, step := range []float64{0.6, 0.3, 0.15} {
+		for range 2 {
+			before := best
+			for _, c := range []int{1, 0, 2, 3} {
+				for _, d := range []geom.Point{ux, uy, ux.Scale(-1), uy.Scale(-1)} {
+					t := g
+					t.quad[c] = t.quad[c].Add(d.Scale(step))
+					if v := value(t); v > best {
+						g, best = t, v
+					}
+				}
+			}
+			if best == before {
+				break
+			}
+		}
+	}
+	return g
+}
+
+// read samples the modules and decodes them, by several thresholds until one gives
+// a proven result.
+func (g grid) read(p *raster.Plane) (text string, weak, ok bool) {
+	grey := g.modules(p)
+	level := g.middleGrey(grey)
+	for _, bits := range []func() []bool{
+		func() []bool { return darker(grey, level) },
+		func() []bool { return darker(sharpened(grey, g.size, 0.6), level) },
+		func() []bool { return darkerThanAround(sharpened(grey, g.size, 0.3), g.size) },
+	} {
+		if text, weak, ok = dmDecode(bits(), g.size); ok {
+			return text, weak, true
+		}
+	}
+	return "", false, false
+}
+
+// modules samples the grey of every module, row by row.
+func (g grid) modules(p *raster.Plane) []float64 {
+	m := g.modToPix()
+	grey := make([]float64, g.size.rows*g.size.cols)
+	for i := range grey {
+		grey[i] = moduleAt(p, m, float64(i%g.size.cols)+0.5, float64(i/g.size.cols)+0.5)
+	}
+	return grey
+}
+
+// middleGrey is halfway between the dark and the light modules of the dashed sides.
+func (g grid) middleGrey(grey []float64) float64 {
+	var sum [2]float64
+	var n [2]int
+	for x := range g.size.cols {
+		sum[x%2] += grey[x]
+		n[x%2]++
+	}
+	for y := range g.size.rows {
+		k := 1 - y%2
+		sum[k] += grey[y*g.size.cols+g.size.cols-1]
+		n[k]++
+	}
+	return (sum[0]/float64(n[0]) + sum[1]/float64(n[1])) / 2
+}
+
+func darker(grey []float64, level float64) []bool {
+	bits := make([]bool, len(grey))
+	for i, v := range grey {
+		bits[i] = v < level
+	}
+	return bits
+}
+
+// sharpened takes back what blur moved between neighbouring modules.
+func sharpened(grey []float64, s dmSize, amount float64) []float64 {
+	out := make([]float64, len(grey))
+	for i, v := range grey {
+		x, y := i%s.cols, i/s.cols
+		sum, n := 0.0, 0.0
+		for _, d := range [4][2]int{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
+			if nx, ny := x+d[0], y+d[1]; nx >= 0 && ny >= 0 && nx < s.cols && ny < s.rows {
+				sum, n = sum+grey[ny*s.cols+nx], n+1
+			}
+		}
+		out[i] = v + amount*(v-sum/n)
+	}
+	return out
+}
+
+// darkerThanAround compares each module with the middle of the extremes in the
+// 7 x 7 modules around it: for shadows and smudges.
+func darkerThanAround(grey []float64, s dmSize) []bool {
+	bits := make([]bool, len(grey))
+	for i, v := range grey {
+		x, y := i%s.cols, i/s.cols
+		lo, hi := math.Inf(1), math.Inf(-1)
+		for ny := max(y-3, 0); ny <= min(y+3, s.rows-1); ny++ {
+			for nx := max(x-3, 0); nx <= min(x+3, s.cols-1); nx++ {
+				lo, hi = math.Min(lo, grey[ny*s.cols+nx]), math.Max(hi, grey[ny*s.cols+nx])
+			}
+		}
+		bits[i] = v < (lo+hi)/2
+	}
+	return bits
+}
