@@ -3,33 +3,55 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
 )
 
 // Source is what is known of a source file, whatever its name.
 type Source struct {
-	Hash    string
-	Path    string
-	Pages   int    // 0 if it could not be opened
-	Problem string // why not, or ""
+	Hash    string   // of the whole file
+	Path    string   // where it was last seen
+	Pages   []string // the hash of each page; none if the file could not be opened
+	Problem string   // why not, or ""
 }
 
 // Source returns what a run under this reading hash learned of a file.
 func (s *Store) Source(ctx context.Context, hash, reading string) (src Source, ok bool, err error) {
 	src.Hash = hash
-	err = s.db.QueryRowContext(ctx, `SELECT path, pages, problem FROM sources
-		WHERE source_hash = $1 AND reading_hash = $2`, hash, reading).Scan(&src.Path, &src.Pages, &src.Problem)
-	return src, err == nil, s.noRows(err)
+	var pages string
+	err = s.db.QueryRowContext(ctx, `SELECT path, page_hashes, problem FROM sources
+		WHERE source_hash = $1 AND reading_hash = $2`, hash, reading).Scan(&src.Path, &pages, &src.Problem)
+	if err != nil {
+		return src, false, s.noRows(err)
+	}
+	if err := json.Unmarshal([]byte(pages), &src.Pages); err != nil {
+		return src, false, s.explain(fmt.Errorf("%w: page hashes of %s: %v", ErrDamaged, src.Path, err))
+	}
+	return src, true, nil
 }
 
-// SetSource records a file.
+// OpeningKey is the key under which the opening of a source is tried (see Begin): a
+// file may kill the process before it has pages.
+func OpeningKey(sourceHash, reading string) Key { return Key{"source:" + sourceHash, reading} }
+
+// SetSource records a file, and that it needs no further try at being opened.
 func (s *Store) SetSource(ctx context.Context, src Source, reading string) error {
+	pages, err := json.Marshal(src.Pages)
+	if err != nil {
+		return err
+	}
+	opening := OpeningKey(src.Hash, reading)
 	return s.tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO sources (source_hash, reading_hash, path, pages, problem, seen_ms)
+		if _, err := tx.ExecContext(ctx, `DELETE FROM attempts WHERE page_hash = $1 AND reading_hash = $2`,
+			opening.Page, opening.Reading); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO sources (source_hash, reading_hash, path, page_hashes, problem, seen_ms)
 			VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (source_hash, reading_hash) DO UPDATE
-			SET path = excluded.path, pages = excluded.pages, problem = excluded.problem, seen_ms = excluded.seen_ms`,
-			src.Hash, reading, src.Path, src.Pages, src.Problem, s.now().UnixMilli())
+			SET path = excluded.path, page_hashes = excluded.page_hashes, problem = excluded.problem, seen_ms = excluded.seen_ms`,
+			src.Hash, reading, src.Path, string(pages), src.Problem, s.now().UnixMilli())
 		return err
 	})
 }

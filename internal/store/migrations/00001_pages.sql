@@ -3,7 +3,7 @@
 
 -- +goose Up
 CREATE TABLE page_results (
-    page_hash    text   NOT NULL, -- source hash ":" page in the source
+    page_hash    text   NOT NULL, -- sha256 of what is stored for the page
     reading_hash text   NOT NULL, -- geometry, form and reading version
     result       json   NOT NULL, -- one pipeline.PageResult
     written_ms   bigint NOT NULL,
@@ -14,8 +14,8 @@ CREATE TABLE sources (
     source_hash  text   NOT NULL, -- sha256 of the file
     reading_hash text   NOT NULL,
     path         text   NOT NULL, -- where it was last seen below scans/
-    pages        bigint NOT NULL, -- 0: could not be opened
-    problem      text   NOT NULL, -- why not
+    page_hashes  json   NOT NULL, -- a list, in the order of the pages
+    problem      text   NOT NULL, -- why it could not be opened, or ''
     seen_ms      bigint NOT NULL,
     PRIMARY KEY (source_hash, reading_hash)
 );
