@@ -1,0 +1,271 @@
+package detect
+
+import (
+	"math"
+	"slices"
+
+	"scan/internal/geom"
+	"scan/internal/raster"
+)
+
+// Registration finds which form page a scan shows and where, in four steps, each of which
+// may refuse:
+//
+//	orient  assume a quarter turn, a skew and a scale (likeliest first)
+//	match   pair keypoints with each form page, vote, RANSAC     -> within about 0.5 mm
+//	fine    correlate anchors, fit robustly, twice                -> within about 0.1 mm
+//	verify  residual, coverage, share of anchors, margin to every other form page
+//
+// The first assumption that verifies wins; a page that verifies under none is refused.
+
+// Hints are what is known of a page before it is looked at. Zero values know nothing.
+type Hints struct {
+	Expect int // form page that probably comes, counted from 1
+}
+
+// Reasons for which a page is refused.
+const (
+	ReasonBlank     = "blank"     // no print and next to no ink
+	ReasonNoMatch   = "no-match"  // nothing on it agrees with any form page
+	ReasonFewPoints = "coverage"  // too little of the print is where it must be
+	ReasonResidual  = "residual"  // print is there but not in one plane: creased, torn, stretched
+	ReasonAmbiguous = "ambiguous" // two form pages fit equally well
+	ReasonGeometry  = "geometry"  // the fit is no scan of a flat sheet
+)
+
+const (
+	// minAnchorShare is the least share of visible anchors that must be verified. Wrong pages
+	// of the same exam share header, footer and frames: up to 0.3. Handwriting over the whole
+	// page leaves 0.45 and more (TestRegisterUnderHandwriting).
+	minAnchorShare = 0.35
+	minAnchors     = 8
+	// maxResidualMM bounds the RMS of verified anchors. Feed stretch gives up to 0.3; boxes are
+	// fitted locally within 1.2 mm afterwards.
+	maxResidualMM = 0.45
+	// minCoverage is the least share of the printed area between verified anchors: a transform
+	// held by one corner says nothing about the other.
+	minCoverage = 0.25
+	// minMargin is the least evidence against every other form page. Right pages give 0.5 to 0.95,
+	// pages under dense handwriting 0.3; below it a person decides (TestRegisterTwins).
+	minMargin     = 0.18
+	minTwinMargin = 0.10 // the same for pages that differ by small print only (correlation)
+)
+
+// coarsePage is the scan reduced: fine to about anchorPxPerMM, in which anchors are looked
+// up, and coarse to about coarsePxPerMM, in which the page is recognised.
+type coarsePage struct {
+	fine       *raster.Page
+	fineFactor int           // pixels of the scan per pixel of fine
+	factor     int           // the same of the coarse planes
+	plane      *raster.Plane // stretched
+	smooth     *raster.Plane
+	points     []keypoint
+	skews      []float64
+	inkPart    float64 // share of pixels clearly darker than paper, away from the border
+}
+
+// Register finds the form page that p shows. It is a pure function of its arguments and
+// safe for concurrent use.
+func (f *Form) Register(p *raster.Page, h Hints) Registered {
+	var best Registered
+	best.Page, best.Reason = p, ReasonNoMatch
+	var c *coarsePage
+	scale := 0.0
+	for _, o := range f.orientations(p) {
+		if c == nil || math.Abs(o.pxPerMM/scale-1) > 0.3 {
+			c, scale = reduceForCoarse(p, o.pxPerMM), o.pxPerMM
+			if c.inkPart < blankInk && c.strongPoints() < blankPoints {
+				best.Reason = ReasonBlank
+				return best
+			}
+		}
+		for _, skew := range c.skews[:min(o.skews, len(c.skews))] {
+			r := f.tryOrientation(p, c, o, skew, h)
+			if r.OK {
+				return r
+			}
+			if betterRefusal(r, best) {
+				best = r
+			}
+		}
+	}
+	return best
+}
+
+const (
+	// blankInk and blankPoints tell a blank sheet: specks, show-through and a scanner's shadow
+	// stay below both; a footer alone is above.
+	blankInk    = 0.0006
+	blankPoints = 25
+	// strongNoble is the response of a clear corner; noise stays below 200.
+	strongNoble = 600
+)
+
+func (c *coarsePage) strongPoints() int {
+	n := 0
+	for _, k := range c.points {
+		n += boolInt(k.noble > strongNoble)
+	}
+	return n
+}
+
+// betterRefusal prefers the refusal that came furthest, to tell the person more.
+func betterRefusal(r, best Registered) bool {
+	rank := []string{ReasonNoMatch, ReasonGeometry, ReasonFewPoints, ReasonResidual, ReasonAmbiguous}
+	return slices.Index(rank, r.Reason) > slices.Index(rank, best.Reason)
+}
+
+// orientation is an assumption about how the sheet lies in the image.
+type orientation struct {
+	rotation int     // clockwise quarter turn that brings the pixels upright
+	pxPerMM  float64 // pixels of the image per mm of the form
+	skews    int     // how many skew candidates to try
+}
+
+// orientations lists assumptions, likeliest first: upright by the file's word and the page's
+// shape at its stated resolution, then turned, then other scales.
+func (f *Form) orientations(p *raster.Page) []orientation {
+	w, h := f.pages[0].WidthMM, f.pages[0].HeightMM
+	turns := []int{p.Turn, (p.Turn + 180) % 360, (p.Turn + 90) % 360, (p.Turn + 270) % 360}
+	if sideways(p, p.Turn) != (w > h) {
+		turns = []int{turns[2], turns[3], turns[0], turns[1]}
+	}
+	var out []orientation
+	for i, s := range scales(p, w, h) {
+		for _, t := range turns {
+			n := 3
+			if i > 0 {
+				n = 1
+			}
+			out = append(out, orientation{t, s, n})
+		}
+	}
+	return out
+}
+
+// sideways reports whether the image, turned by turn, is wider than high.
+func sideways(p *raster.Page, turn int) bool { return (p.W() > p.H()) != (turn%180 == 90) }
+
+// scales lists the likely pixels per mm: as the file claims, as the size of the image says,
+// and 7 % around the better one.
+func scales(p *raster.Page, w, h float64) []float64 {
+	bySize := float64(max(p.W(), p.H())) / max(w, h)
+	base := bySize
+	if d := math.Sqrt(p.DPIX*p.DPIY) / 25.4; d > 0 {
+		// A claim is believed if the sheet it gives is no smaller than 0.8 and no larger
+		// than twice the form.
+		if r := bySize / d; r > 0.8 && r < 2.1 {
+			base = d
+		}
+	}
+	out := []float64{base}
+	if r := bySize / base; r < 0.975 || r > 1.025 {
+		out = append(out, bySize)
+	}
+	return append(out, base*0.93, base*1.075)
+}
+
+func reduceForCoarse(p *raster.Page, pxPerMM float64) *coarsePage {
+	c := &coarsePage{fineFactor: max(1, int(math.Round(pxPerMM/anchorPxPerMM)))}
+	c.fine = &raster.Page{Y: p.Y.Reduce(c.fineFactor), SubX: 1, SubY: 1}
+	more := coarseFactor(pxPerMM / float64(c.fineFactor))
+	c.factor = c.fineFactor * more
+	c.plane = stretch(c.fine.Y.Reduce(more))
+	c.smooth = smooth3(c.plane)
+	c.points = findKeypoints(c.plane, pxPerMM/float64(c.factor), scanKeypointBlock)
+	c.skews = append(skewCandidates(c.plane, 2), 0)
+	c.inkPart = inkPart(c.plane)
+	return c
+}
+
+// inkPart returns the share of dark pixels away from the image's border.
+func inkPart(p *raster.Plane) float64 {
+	mx, my := p.W/14, p.H/14
+	n, dark := 0, 0
+	for y := my; y < p.H-my; y++ {
+		for _, v := range p.Pix[y*p.Stride+mx : y*p.Stride+p.W-mx] {
+			if v < 150 {
+				dark++
+			}
+		}
+		n += p.W - 2*mx
+	}
+	return float64(dark) / float64(max(n, 1))
+}
+
+// tryOrientation matches the page to all form pages under one assumption.
+func (f *Form) tryOrientation(p *raster.Page, c *coarsePage, o orientation, skew float64, h Hints) Registered {
+	// The image shows the sheet turned by -rotation; skew is what the pixels are turned by.
+	angle := float64((360-o.rotation)%360) + skew
+	coarseScale := o.pxPerMM / float64(c.factor)
+	first := &f.pages[0]
+	centre := geom.Point{X: float64(c.plane.W) / 2, Y: float64(c.plane.H) / 2}
+	mmToCoarse := geom.Translate(centre).Mul(geom.RotateDeg(angle)).Mul(geom.ScaleBy(coarseScale, coarseScale)).
+		Mul(geom.Translate(geom.Point{X: -first.WidthMM / 2, Y: -first.HeightMM / 2}))
+	coarseToMM, _ := mmToCoarse.Inverse()
+	mm := make([]geom.Point, len(c.points))
+	for i, k := range c.points {
+		mm[i] = coarseToMM.Apply(k.pos())
+	}
+	sp := newScanPoints(mm, describe(c.smooth, c.points, coarseScale, angle))
+	extra := sheetExcess(p, o, first)
+	best := Registered{View: raster.View{Page: p}, Reason: ReasonNoMatch}
+	for _, cand := range f.rank(sp, windowMM+extra.X, windowMM+extra.Y, h) {
+		toMM, n := ransac(cand.pairs)
+		if n < minInliers {
+			continue
+		}
+		r := f.finish(p, c, cand.page, mmToCoarse.Mul(toMM), o)
+		if r.OK {
+			return r
+		}
+		if betterRefusal(r, best) {
+			best = r
+		}
+	}
+	return best
+}
+
+// sheetExcess returns by how much half the image exceeds half the form (mm): a small sheet
+// on a large scanner bed may lie anywhere on it.
+func sheetExcess(p *raster.Page, o orientation, f *formIndex) geom.Point {
+	w, h := float64(p.W())/o.pxPerMM, float64(p.H())/o.pxPerMM
+	if o.rotation%180 == 90 {
+		w, h = h, w
+	}
+	clamp := func(v float64) float64 { return min(max(v, 0), 80) }
+	return geom.Point{X: clamp((w - f.WidthMM) / 2), Y: clamp((h - f.HeightMM) / 2)}
+}
+
+// candidate is a form page whose pairs vote for a common shift.
+type candidate struct {
+	page  int // index
+	pairs []pair
+	votes int
+}
+
+// maxCandidates is how many form pages get a RANSAC in each orientation.
+const maxCandidates = 4
+
+func (f *Form) rank(sp *scanPoints, windowX, windowY float64, h Hints) []candidate {
+	out := make([]candidate, len(f.pages))
+	for i := range f.pages {
+		pairs := sp.matchPage(&f.pages[i], windowX, windowY)
+		out[i] = candidate{i, pairs, shiftPeak(pairs)}
+	}
+	slices.SortStableFunc(out, func(a, b candidate) int {
+		if d := b.votes - a.votes; d != 0 {
+			return d
+		}
+		// Equal votes (twins): the expected page is looked at first; it gains nothing else.
+		return boolInt(b.page == h.Expect-1) - boolInt(a.page == h.Expect-1)
+	})
+	return out[:min(maxCandidates, len(out))]
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,157 @@
+package detect
+
+import (
+	"math/bits"
+
+	"scan/internal/geom"
+	"scan/internal/raster"
+)
+
+// Which page of the form it is, is decided against every other page: where page a has
+// print and page b has none, a scan of a must be dark; where b has print and a has none,
+// a scan of a is dark only by handwriting. The scan is warped once to the form's frame at
+// inkPxPerMM and every comparison is a handful of bit operations.
+
+const (
+	inkPxPerMM = 2.0
+	// inkContrast is how much darker than its surroundings (8 mm) a pixel must be to be ink.
+	inkContrast = 22
+	// minDiffPixels is the least print (in pixels of 0.25 mm2) on which two pages are told
+	// apart here; below it (two pages that differ by their page number) the finer
+	// comparison of pairDiff decides.
+	minDiffPixels = 60
+)
+
+// inkMap is a bitmap of the form page at inkPxPerMM.
+type inkMap struct {
+	w, h, words int
+	bits        []uint64
+}
+
+func newInkMap(w, h int) inkMap {
+	words := (w + 63) / 64
+	return inkMap{w, h, words, make([]uint64, words*h)}
+}
+
+func (m inkMap) set(x, y int) { m.bits[y*m.words+x>>6] |= 1 << (x & 63) }
+
+// grow returns the map dilated by one pixel in the four directions.
+func (m inkMap) grow() inkMap {
+	out := newInkMap(m.w, m.h)
+	for y := range m.h {
+		for i := range m.words {
+			k := y*m.words + i
+			v := m.bits[k]
+			o := v | v<<1 | v>>1
+			if i > 0 {
+				o |= m.bits[k-1] >> 63
+			}
+			if i+1 < m.words {
+				o |= m.bits[k+1] << 63
+			}
+			if y > 0 {
+				o |= m.bits[k-m.words]
+			}
+			if y+1 < m.h {
+				o |= m.bits[k+m.words]
+			}
+			out.bits[k] = o
+		}
+	}
+	return out
+}
+
+// inkOf finds what is darker than its surroundings by contrast.
+func inkOf(p *raster.Plane, contrast int) inkMap {
+	m := newInkMap(p.W, p.H)
+	local := localMean(p, int(4*inkPxPerMM))
+	for y := range p.H {
+		for x := range p.W {
+			if int(p.Pix[y*p.Stride+x])+contrast < int(local[y*p.W+x]) {
+				m.set(x, y)
+			}
+		}
+	}
+	return m
+}
+
+// localMean returns the mean over a square of 2r+1 pixels, clipped at the border.
+func localMean(p *raster.Plane, r int) []uint8 {
+	w, h := p.W, p.H
+	sum := make([]int32, (w+1)*(h+1))
+	for y := range h {
+		row := int32(0)
+		for x := range w {
+			row += int32(p.Pix[y*p.Stride+x])
+			sum[(y+1)*(w+1)+x+1] = sum[y*(w+1)+x+1] + row
+		}
+	}
+	out := make([]uint8, w*h)
+	for y := range h {
+		y0, y1 := max(0, y-r), min(h, y+r+1)
+		for x := range w {
+			x0, x1 := max(0, x-r), min(w, x+r+1)
+			s := sum[y1*(w+1)+x1] - sum[y0*(w+1)+x1] - sum[y1*(w+1)+x0] + sum[y0*(w+1)+x0]
+			out[y*w+x] = uint8(s / int32((y1-y0)*(x1-x0)))
+		}
+	}
+	return out
+}
+
+// formInk returns the print of a form page and the same grown by 1 mm.
+func formInk(p raster.FormPage) (sure, maybe inkMap) {
+	plane := p.Sample(geom.Box{W: p.WidthMM, H: p.HeightMM}, inkPxPerMM).Y
+	sure = inkOf(plane, 60)
+	maybe = inkOf(plane, 12).grow().grow()
+	return sure, maybe
+}
+
+// scanInk warps the scan's smoothed coarse plane to the form's frame and returns its ink,
+// grown by half a mm, and where the scan has paper at all.
+func scanInk(coarse *raster.Plane, mmToCoarse geom.Homography, w, h float64) (ink, paper inkMap) {
+	plane := raster.NewPlane(int(w*inkPxPerMM), int(h*inkPxPerMM))
+	paper = newInkMap(plane.W, plane.H)
+	m := mmToCoarse.Mul(geom.ScaleBy(1/inkPxPerMM, 1/inkPxPerMM))
+	for y := range plane.H {
+		fy := float64(y) + 0.5
+		row := plane.Pix[y*plane.Stride:][:plane.W]
+		for x := range row {
+			fx := float64(x) + 0.5
+			d := m[6]*fx + m[7]*fy + m[8]
+			px, py := int((m[0]*fx+m[1]*fy+m[2])/d), int((m[3]*fx+m[4]*fy+m[5])/d)
+			if uint(px) < uint(coarse.W) && uint(py) < uint(coarse.H) {
+				row[x] = coarse.Pix[py*coarse.Stride+px]
+				paper.set(x, y)
+			} else {
+				row[x] = 255
+			}
+		}
+	}
+	return inkOf(plane, inkContrast).grow(), paper
+}
+
+// evidence says how much better the scan's ink fits page a than page b, in [-1, 1]; decided
+// is false if the two differ too little to say.
+func evidence(ink, paper inkMap, a, b *formIndex) (margin float64, decided bool) {
+	onlyA, hitA := 0, 0
+	onlyB, hitB := 0, 0
+	for y := range min(ink.h, a.print.h, b.print.h) {
+		for i := range min(ink.words, a.print.words, b.print.words) {
+			s, pp := ink.bits[y*ink.words+i], paper.bits[y*paper.words+i]
+			da := a.print.bits[y*a.print.words+i] &^ b.maybe.bits[y*b.maybe.words+i] & pp
+			db := b.print.bits[y*b.print.words+i] &^ a.maybe.bits[y*a.maybe.words+i] & pp
+			onlyA += bits.OnesCount64(da)
+			hitA += bits.OnesCount64(da & s)
+			onlyB += bits.OnesCount64(db)
+			hitB += bits.OnesCount64(db & s)
+		}
+	}
+	ra, rb := 0.5, 0.5
+	if onlyA >= minDiffPixels {
+		ra = float64(hitA) / float64(onlyA)
+	}
+	if onlyB >= minDiffPixels {
+		rb = float64(hitB) / float64(onlyB)
+	}
+	return ra - rb, onlyA >= minDiffPixels || onlyB >= minDiffPixels
+}
