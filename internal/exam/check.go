@@ -115,9 +115,9 @@ func (c *checker) problem(path string, p *Problem) {
 	for i := range p.Questions {
 		c.question(fmt.Sprintf("%s.questions[%d]", path, i), &p.Questions[i])
 	}
-	worth := c.exam.Worth(p.ID)
+	worth := c.exam.worth(p)
 	switch {
-	case len(p.Questions) == 0 && worth == 0:
+	case len(p.Questions) == 0 && worth == 0 && !c.holdsBroken("scores"):
 		c.say(path, where, "it has neither questions nor a score; list what earns its credits")
 	case p.Credits != nil && math.Abs(*p.Credits-worth) > creditSlack && !c.holdsBroken(path+"."):
 		c.say(path+".credits", where, "credits is %s, but its questions sum to %s; correct one of them",

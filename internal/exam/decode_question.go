@@ -56,7 +56,8 @@ func (o object) refuse(why string, keys ...string) {
 	}
 }
 
-// word returns one of the allowed words, def if absent; without a def it is required.
+// word returns one of the allowed words, def if absent and "" if wrong; without a def
+// it is required.
 func (o object) word(key, def string, allowed ...string) string {
 	f, ok := o.get(key)
 	if !ok && def == "" {
@@ -68,7 +69,7 @@ func (o object) word(key, def string, allowed ...string) string {
 	w := f.text()
 	if !slices.Contains(allowed, w) {
 		f.fail(ErrInconsistent, "%s: %q is not known; write %s", key, w, strings.Join(allowed, " or "))
-		return def
+		return ""
 	}
 	return w
 }

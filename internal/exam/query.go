@@ -31,16 +31,19 @@ func (e *Exam) Question(id string) *Question {
 // Worth returns the credits a problem can earn: the sum of its questions, or without
 // questions the largest value of its handwritten scores. 0 for an unknown problem.
 func (e *Exam) Worth(problem string) float64 {
-	p := e.Problem(problem)
-	if p == nil {
-		return 0
+	if p := e.Problem(problem); p != nil {
+		return e.worth(p)
 	}
+	return 0
+}
+
+func (e *Exam) worth(p *Problem) float64 {
 	if len(p.Questions) > 0 {
 		return p.questionCredits()
 	}
 	worth := 0.0
 	for _, s := range e.Scores {
-		if s.Problem == problem {
+		if s.Problem == p.ID {
 			worth = math.Max(worth, s.Max)
 		}
 	}
@@ -50,8 +53,8 @@ func (e *Exam) Worth(problem string) float64 {
 // Total returns the credits of the whole exam.
 func (e *Exam) Total() float64 {
 	total := 0.0
-	for _, p := range e.Problems {
-		total += e.Worth(p.ID)
+	for i := range e.Problems {
+		total += e.worth(&e.Problems[i])
 	}
 	return exact(total)
 }

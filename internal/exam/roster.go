@@ -102,12 +102,17 @@ func (r *rosterReader) read(b []byte) *Roster {
 		}
 		return nil
 	}
+	columns := len(rows[0].cells)
 	head := r.header(rows[0])
 	if head == nil {
 		return nil
 	}
 	roster := &Roster{byCode: map[string]int{}, byRegistration: map[string]int{}}
 	for _, row := range rows[1:] {
+		if len(row.cells) > columns && strings.Join(row.cells[columns:], "") != "" {
+			r.add(row.line, ErrInconsistent, "the row has more cells than the header has columns; put quotes around a cell that holds the separator")
+			continue
+		}
 		r.student(roster, head, row)
 	}
 	if len(rows) == 1 && len(r.issues) == 0 {
@@ -188,7 +193,7 @@ func (r *rosterReader) header(row rosterRow) map[string]int {
 
 // rounded matches what a spreadsheet makes of a long number: 3.71E+07. The digits are
 // gone for good, so it must not be taken for a code.
-var rounded = regexp.MustCompile(`^\d([.,]\d+)?[eE]\+?\d+$`)
+var rounded = regexp.MustCompile(`^\d([.,]\d+[eE]\+?|[eE]\+)\d+$`)
 
 // student takes one row. Values are not repeated in messages but for codes: a roster
 // holds names.
@@ -210,8 +215,6 @@ func (r *rosterReader) student(to *Roster, head map[string]int, row rosterRow) {
 		r.add(row.line, ErrInconsistent, "code or registration is empty; write both or remove the row")
 	case rounded.MatchString(s.Code) || rounded.MatchString(s.Registration):
 		r.add(row.line, ErrInconsistent, "a number was rounded by a spreadsheet (like 3.71E+07); format the column as text and export again")
-	case len(row.cells) > len(head) && strings.Join(row.cells[len(head):], "") != "":
-		r.add(row.line, ErrInconsistent, "the row has more cells than the header has columns; put quotes around a cell that holds the separator")
 	}
 	r.unique(to, s)
 	to.Students = append(to.Students, s)
