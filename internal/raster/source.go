@@ -14,6 +14,9 @@ type Source interface {
 	// Page decodes page n, counted from 1. An error is about that page alone: the
 	// others may still be good. Safe for concurrent use.
 	Page(n int) (*Page, error)
+	// Hash returns the SHA-256, in hexadecimal, of what is stored for page n and of
+	// how it is placed: equal for the same page in two files. It decodes nothing.
+	Hash(n int) (string, error)
 	// Close frees the file.
 	Close() error
 }
