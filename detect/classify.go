@@ -1,0 +1,81 @@
+package detect
+
+import "math"
+
+// The kinds of ink a box is sorted into. A sign beside the box is judged apart.
+const (
+	kindEmpty = iota
+	kindCrossed
+	kindFilled
+	kindOther // tick, slash, dot, scribble, half a fill, an erased mark
+	kinds
+)
+
+// kindP are calibrated probabilities of the kinds; they sum to 1.
+type kindP [kinds]float64
+
+// classify gives the probabilities of what is in the box.
+func (c *boxCase) classify() kindP {
+	f := &c.feat
+	if c.blank() {
+		return kindP{kindEmpty: 0.9995, kindOther: 0.0005}
+	}
+	z := kindP{
+		kindEmpty:   3 - 120*f.Fill*math.Min(1, f.Level*2),
+		kindCrossed: -6 + 12*f.DiagMin + 10*math.Min(f.Solid, 0.25) + 4*math.Min(f.SpanX, f.SpanY) + 6*math.Min(f.Hole, 0.5) - 8*math.Max(0, f.Solid-0.75),
+		kindFilled:  -22 + 26*f.Solid - 12*f.Hole,
+		kindOther:   0,
+	}
+	return softmax(z)
+}
+
+// blank reports that there is practically no ink on the inside or across the frame:
+// less than a speck of 0.05 square mm.
+func (c *boxCase) blank() bool { return c.feat.Fill < 0.004 && c.feat.Mean < 0.01 }
+
+func softmax(z kindP) (p kindP) {
+	m, sum := z[0], 0.0
+	for _, v := range z {
+		m = math.Max(m, v)
+	}
+	for i, v := range z {
+		p[i] = math.Exp(v - m)
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return p
+}
+
+// needsLook reports a fill that reaches beyond the box on one side so far that it may
+// hide a sign.
+func (c *boxCase) needsLook() bool {
+	r := c.feat.Ring
+	return math.Max(math.Max(r[0], r[1]), math.Max(r[2], r[3])) > 0.45
+}
+
+// strayBeside reports separate ink in the ring of a crossed box.
+func (c *boxCase) strayBeside() bool {
+	for _, b := range c.ink.blobs(c.near) {
+		if !b.neigh && b.gap > 0.6 && b.extent() > 1.5 {
+			return true
+		}
+	}
+	return false
+}
+
+// named returns everything the decision rests on.
+func (c *boxCase) named(k kindP, s signs) map[string]float64 {
+	f := &c.feat
+	return map[string]float64{
+		"fit_contrast": c.fit.Contrast, "fit_hit": c.fit.Hit, "fit_worst_side": c.fit.WorstHit,
+		"paper": c.tone.Paper, "print": c.tone.Print, "noise": c.tone.Noise,
+		"fill": f.Fill, "solid": f.Solid, "mean": f.Mean, "level": f.Level, "hole_mm": f.Hole,
+		"thick_mm": f.Thick, "diag": f.Diag, "diag_min": f.DiagMin, "span_x": f.SpanX, "span_y": f.SpanY,
+		"ring_left": f.Ring[0], "ring_right": f.Ring[1], "ring_top": f.Ring[2], "ring_bottom": f.Ring[3],
+		"p_empty": k[kindEmpty], "p_crossed": k[kindCrossed], "p_filled": k[kindFilled], "p_other": k[kindOther],
+		"sign_left_mm": s.Left, "sign_other_mm": s.Other, "sign_touch_mm": s.Touch,
+		"hue_cb": c.hue.Cb, "hue_cr": c.hue.Cr, "hue_corrector": c.hue.Corrector,
+	}
+}

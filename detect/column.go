@@ -1,0 +1,134 @@
+package detect
+
+import (
+	"slices"
+
+	"scan/internal/exam"
+	"scan/internal/geom"
+	"scan/internal/raster"
+)
+
+// Reasons about a credit column.
+const (
+	reasonNone    = "none-marked"    // no cell is crossed
+	reasonSeveral = "several-marked" // more than one is
+)
+
+// ReadCredit reads the credit columns of a question: one ColumnReading for each
+// corrector present in q.Boxes, in rising order. Cells follow the order of that
+// corrector's boxes in q.Boxes, and Marked counts among them.
+func ReadCredit(reg Registered, form raster.FormPage, q exam.Question, neighbours []geom.Box) []ColumnReading {
+	white := measurePageTone(reg.Page)
+	var out []ColumnReading
+	for _, who := range correctors(q.Boxes) {
+		var boxes []exam.CreditBox
+		for _, b := range q.Boxes {
+			if b.Corrector == who {
+				boxes = append(boxes, b)
+			}
+		}
+		out = append(out, readColumn(reg, form, who, boxes, neighbours, white))
+	}
+	return out
+}
+
+func correctors(boxes []exam.CreditBox) (ids []int) {
+	for _, b := range boxes {
+		if !slices.Contains(ids, b.Corrector) {
+			ids = append(ids, b.Corrector)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// readColumn reads one column of cells.
+func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.CreditBox, neighbours []geom.Box, white pageTone) ColumnReading {
+	col := ColumnReading{Corrector: who, Marked: -1}
+	ks := make([]kindP, len(boxes))
+	for i, b := range boxes {
+		c := newCase(reg.View, form, b.Box, without(neighbours, b.Box), white)
+		c.measure(fullSearch)
+		ks[i] = c.classify()
+		col.Cells = append(col.Cells, c.readCell(ks[i]))
+	}
+	col.decide(boxes, ks)
+	return col
+}
+
+// readCell turns the measures of a credit cell into a reading.
+func (c *boxCase) readCell(k kindP) BoxReading {
+	r := BoxReading{Box: c.fitted(), FitMM: c.fit.Shift.Norm(), Reason: c.why}
+	r.P = [4]float64{k[kindEmpty], k[kindCrossed], k[kindFilled], 0}
+	r.settle()
+	if r.Reason == "" {
+		r.Reason = doubt(k, r.Confidence)
+	}
+	r.Features = c.named(k, signs{})
+	return r
+}
+
+// decide picks the crossed cell. The cells are taken as independent: cell i is the
+// answer if it is crossed and every other is empty or undone; what is left is none,
+// several, or a mark that is neither.
+func (col *ColumnReading) decide(boxes []exam.CreditBox, ks []kindP) {
+	best, bestP := -1, 0.0
+	crossed := 0
+	for i, k := range ks {
+		p := k[kindCrossed]
+		for j, o := range ks {
+			if j != i {
+				p *= o[kindEmpty] + o[kindFilled]
+			}
+		}
+		if p > bestP {
+			best, bestP = i, p
+		}
+		if k[kindCrossed] > 0.5 {
+			crossed++
+		}
+	}
+	col.Confidence = bestP
+	for _, c := range col.Cells {
+		if hard(c.Reason) {
+			col.Reason = c.Reason
+			col.Confidence = min(col.Confidence, 0.5)
+		}
+	}
+	switch {
+	case crossed == 0:
+		col.refuse(reasonNone)
+		col.Confidence = 1 - sumCrossed(ks)
+	case crossed > 1:
+		col.refuse(reasonSeveral)
+	default:
+		col.Marked, col.Credits = best, boxes[best].Credits
+		if col.Reason == "" && bestP < reviewBelow {
+			col.Reason = reasonUnsure
+		}
+	}
+}
+
+// refuse leaves the column unread with a reason; a reason about paper stays.
+func (col *ColumnReading) refuse(reason string) {
+	if col.Reason == "" {
+		col.Reason = reason
+	}
+}
+
+// hard reports whether a reason says that a box could not be measured at all.
+func hard(reason string) bool {
+	switch reason {
+	case reasonOffPage, reasonNoPaper, reasonLowContrast, reasonStreak, reasonNoFrame:
+		return true
+	}
+	return false
+}
+
+func sumCrossed(ks []kindP) float64 {
+	s := 0.0
+	for _, k := range ks {
+		s += k[kindCrossed]
+	}
+	return min(s, 1)
+}

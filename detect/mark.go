@@ -1,0 +1,104 @@
+package detect
+
+import (
+	"slices"
+
+	"scan/internal/exam"
+	"scan/internal/geom"
+	"scan/internal/raster"
+)
+
+// ReadChoice reads every option of a choice question on a registered page, in the
+// order of q.Options. form is the printed page reg.FormPage, neighbours all printed
+// boxes (mm) of that page: ink that belongs to a neighbour's mark is not counted.
+func ReadChoice(reg Registered, form raster.FormPage, q exam.Question, neighbours []geom.Box) []BoxReading {
+	white := measurePageTone(reg.Page)
+	out := make([]BoxReading, len(q.Options))
+	for i, o := range q.Options {
+		c := newCase(reg.View, form, o.Box, without(neighbours, o.Box), white)
+		c.measure(fullSearch)
+		out[i] = c.readChoice()
+	}
+	return out
+}
+
+// without returns the boxes that do not lie on b.
+func without(boxes []geom.Box, b geom.Box) []geom.Box {
+	return slices.DeleteFunc(slices.Clone(boxes), func(o geom.Box) bool { return o.Intersect(b).Area() > 0.5*b.Area() })
+}
+
+// Reasons about what a box holds.
+const (
+	reasonOther     = "other-mark"    // neither a cross nor a complete fill
+	reasonUnsure    = "unsure"        // the most probable state is not probable enough
+	reasonCorrector = "corrector-ink" // red or green ink would decide
+)
+
+// reviewBelow is the confidence under which a person looks. A misread is taken to cost
+// as much as 200 reviews: below 1 - 1/200 the look is cheaper.
+const reviewBelow = 0.995
+
+// readChoice turns the measures of a choice box into a reading.
+func (c *boxCase) readChoice() BoxReading {
+	k := c.classify()
+	r := BoxReading{Box: c.fitted(), FitMM: c.fit.Shift.Norm(), Reason: c.why}
+	split, besideReason := 0.0, ""
+	var s signs
+	if k[kindFilled] > 0.02 && c.why == "" {
+		s = c.lookBeside()
+		split, besideReason = s.remarked()
+		if c.needsLook() {
+			split, besideReason = 0.5, reasonBeside
+		}
+	}
+	r.P = [4]float64{k[kindEmpty], k[kindCrossed], k[kindFilled] * (1 - split), k[kindFilled] * split}
+	r.settle()
+	if r.Reason == "" && (r.State == Filled || r.State == Remarked) {
+		r.Reason = besideReason
+	}
+	if r.Reason == "" && r.State == Crossed && c.strayBeside() {
+		r.Reason = reasonBeside
+	}
+	if r.Reason == "" && r.State != Empty {
+		r.Reason = c.inkReason()
+	}
+	if r.Reason == "" {
+		r.Reason = doubt(k, r.Confidence)
+	}
+	r.Features = c.named(k, s)
+	return r
+}
+
+// settle sets State and Confidence from P.
+func (r *BoxReading) settle() {
+	best := 0
+	for i, p := range r.P {
+		if p > r.P[best] {
+			best = i
+		}
+	}
+	r.State, r.Confidence = States[best], r.P[best]
+	if r.Reason != "" {
+		r.Confidence = min(r.Confidence, 0.5) // measured where nothing can be trusted
+	}
+}
+
+// inkReason tells whether the mark is in a corrector's ink.
+func (c *boxCase) inkReason() string {
+	c.measureHue()
+	if c.hue.RedOrGreen || c.hue.SomeOfBoth {
+		return reasonCorrector
+	}
+	return ""
+}
+
+// doubt names the doubt about a reading, or "".
+func doubt(k kindP, confidence float64) string {
+	switch {
+	case confidence >= reviewBelow:
+		return ""
+	case k[kindOther] >= 0.5:
+		return reasonOther
+	}
+	return reasonUnsure
+}
