@@ -120,6 +120,7 @@ type orientation struct {
 	rotation int     // clockwise quarter turn that brings the pixels upright
 	pxPerMM  float64 // pixels of the image per mm of the form
 	skews    int     // how many skew candidates to try
+	window   float64 // how far the sheet may lie from the middle (mm)
 }
 
 // orientations lists assumptions, likeliest first: upright by the file's word and the page's
@@ -132,12 +133,15 @@ func (f *Form) orientations(p *raster.Page) []orientation {
 	}
 	var out []orientation
 	for i, s := range scales(p, w, h) {
+		if i == 0 {
+			out = append(out, orientation{turns[0], s, 3, nearWindowMM})
+		}
 		for _, t := range turns {
 			n := 3
 			if i > 0 {
 				n = 1
 			}
-			out = append(out, orientation{t, s, n})
+			out = append(out, orientation{t, s, n, windowMM})
 		}
 	}
 	return out
@@ -210,8 +214,9 @@ func (f *Form) tryOrientation(p *raster.Page, c *coarsePage, o orientation, skew
 	sp := newScanPoints(mm, describe(c.smooth, c.points, coarseScale, angle))
 	extra := sheetExcess(p, o, first)
 	best := Registered{View: raster.View{Page: p}, Reason: ReasonNoMatch}
-	for _, cand := range f.rank(sp, windowMM+extra.X, windowMM+extra.Y, h) {
-		toMM, n := ransac(cand.pairs)
+	wx, wy := o.window+extra.X, o.window+extra.Y
+	for _, cand := range f.rank(sp, wx, wy, o.window == nearWindowMM, h) {
+		toMM, n := ransac(sp.matchPage(&f.pages[cand.page], wx, wy, 1))
 		if n < minInliers {
 			continue
 		}
@@ -238,20 +243,25 @@ func sheetExcess(p *raster.Page, o orientation, f *formIndex) geom.Point {
 }
 
 // candidate is a form page whose pairs vote for a common shift.
-type candidate struct {
-	page  int // index
-	pairs []pair
-	votes int
-}
+type candidate struct{ page, votes int }
 
-// maxCandidates is how many form pages get a RANSAC in each orientation.
-const maxCandidates = 4
+const (
+	// maxCandidates is how many form pages get a RANSAC in each orientation.
+	maxCandidates = 4
+	// rankPoints is about how many keypoints of a form page take part in a quick vote; pages
+	// under dense handwriting need all of them (TestRegisterUnderHandwriting).
+	rankPoints = 180
+)
 
-func (f *Form) rank(sp *scanPoints, windowX, windowY float64, h Hints) []candidate {
+func (f *Form) rank(sp *scanPoints, windowX, windowY float64, quick bool, h Hints) []candidate {
 	out := make([]candidate, len(f.pages))
 	for i := range f.pages {
-		pairs := sp.matchPage(&f.pages[i], windowX, windowY)
-		out[i] = candidate{i, pairs, shiftPeak(pairs)}
+		step := 1
+		if quick {
+			step = max(1, len(f.pages[i].points)/rankPoints)
+		}
+		votes := shiftPeak(sp.matchPage(&f.pages[i], windowX, windowY, step))
+		out[i] = candidate{i, votes * step}
 	}
 	slices.SortStableFunc(out, func(a, b candidate) int {
 		if d := b.votes - a.votes; d != 0 {
