@@ -89,7 +89,7 @@ func insideQuad(q [4]geom.Point, p geom.Point) bool {
 }
 
 func cross(a, b geom.Point) float64 { return a.X*b.Y - a.Y*b.X }
-func inner(a, b geom.Point) float64   { return a.X*b.X + a.Y*b.Y }
+func inner(a, b geom.Point) float64 { return a.X*b.X + a.Y*b.Y }
 
 // luminance hands a plane to gozxing without copying it through image.Image.
 func luminance(p *raster.Plane) gozxing.LuminanceSource {

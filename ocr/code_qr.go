@@ -10,8 +10,11 @@ import (
 
 var qrHints = map[gozxing.DecodeHintType]interface{}{gozxing.DecodeHintType_TRY_HARDER: true}
 
+// binarizer is one of gozxing's ways to tell dark from light.
+type binarizer func(gozxing.LuminanceSource) gozxing.Binarizer
+
 // readQR reads one QR code of a plane with one binarisation of gozxing's.
-func readQR(p *raster.Plane, binarizer func(gozxing.LuminanceSource) gozxing.Binarizer) (hit codeHit, ok bool) {
+func readQR(p *raster.Plane, bin binarizer) (hit codeHit, ok bool) {
 	if p.W < 21 || p.H < 21 {
 		return codeHit{}, false
 	}
@@ -21,7 +24,7 @@ func readQR(p *raster.Plane, binarizer func(gozxing.LuminanceSource) gozxing.Bin
 			hit, ok = codeHit{}, false
 		}
 	}()
-	bmp, err := gozxing.NewBinaryBitmap(binarizer(luminance(p)))
+	bmp, err := gozxing.NewBinaryBitmap(bin(luminance(p)))
 	if err != nil {
 		return codeHit{}, false
 	}

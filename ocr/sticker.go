@@ -1,12 +1,159 @@
 package ocr
 
 import (
+	"math"
+	"slices"
+	"strings"
+
 	"scan/internal/geom"
 	"scan/internal/raster"
 )
 
+// Reasons of a StickerReading, words of docs/formats.md.
+const (
+	reasonNoSticker = "no-sticker"         // the field is as printed
+	reasonCode      = "code-unreadable"    // something is there, no code could be read
+	reasonTwoCodes  = "two-codes"          // two different codes
+	reasonDiffer    = "code-number-differ" // code and printed number say different things
+	reasonNoNumber  = "number-unreadable"  // a code that needs its number's confirmation lacks it
+)
+
+// Where and how finely a sticker is looked for.
+const (
+	stickerZone       = 15.0 // mm around the field in which a sticker may lie
+	minStickerPxPerMM = 8.0  // a module of 0.3 mm gets 2.4 pix
+	maxStickerPxPerMM = 12.0 // 300 dpi; finer scans are averaged down
+)
+
+// Confidence of what a sticker says. Code and number are read by different means
+// from different ink: both wrong alike needs two faults that match. A
+// Reed-Solomon code alone is proven module by module (Data Matrix) or by 7 to 28
+// check codewords (QR); Code 128 alone has one check character and bands that agree.
+const (
+	confidenceBoth   = 0.99999
+	confidenceRS     = 0.9999
+	confidenceWeak   = 0.995
+	confidenceDiffer = 0.5 // one of the two is wrong; which one is for a person
+)
+
 // ReadSticker looks for a code in and around the sticker field (mm) of a registered
-// cover page and for the number printed beside it.
+// cover page and for the number printed beside it. form is the blank cover; what is
+// printed there is neither code nor number.
 func (r *Reader) ReadSticker(v raster.View, form raster.FormPage, box geom.Box) StickerReading {
-	return StickerReading{Reason: "code-unreadable"}
+	zone := box.Inset(-stickerZone)
+	if form.Page != nil {
+		zone = zone.Intersect(geom.Box{W: form.WidthMM, H: form.HeightMM})
+	}
+	pxPerMM := stickerPxPerMM(v, box)
+	p := sampleBox(v, zone, pxPerMM)
+	hits := findCodes(p, 3.5*pxPerMM, 45*pxPerMM)
+	toMM := geom.Homography{1 / pxPerMM, 0, zone.X, 0, 1 / pxPerMM, zone.Y, 0, 0, 1}
+	hits = slices.DeleteFunc(mapHits(hits, toMM), func(h codeHit) bool { return notOfSticker(h, form, box) })
+	texts := distinctTexts(hits)
+	switch len(texts) {
+	case 0:
+		return r.noCode(v, form, box)
+	case 1:
+		return r.withNumber(v, form, hits)
+	}
+	return StickerReading{Code: strings.Join(texts, " | "), Symbology: hits[0].symbology, Reason: reasonTwoCodes}
+}
+
+func stickerPxPerMM(v raster.View, box geom.Box) float64 {
+	sx, sy := v.MMToPix.ScaleAt(box.Center())
+	return math.Min(math.Max(math.Max(sx, sy), minStickerPxPerMM), maxStickerPxPerMM)
+}
+
+// notOfSticker recognises codes (corners in mm) that belong to the page: a page
+// code outside the field, or a code that the blank form carries at that place.
+func notOfSticker(h codeHit, form raster.FormPage, box geom.Box) bool {
+	if _, _, _, ok := ParsePageCode(h.text); ok && !box.Contains(h.center()) {
+		return true
+	}
+	if form.Page == nil {
+		return false
+	}
+	around := h.bounds(2)
+	const pxPerMM = 8
+	for _, f := range findCodes(sampleBox(form.View, around, pxPerMM), 3.5*pxPerMM, 45*pxPerMM) {
+		if f.text == h.text {
+			return true
+		}
+	}
+	return false
+}
+
+func distinctTexts(hits []codeHit) []string {
+	var texts []string
+	for _, h := range hits {
+		if !slices.Contains(texts, h.text) {
+			texts = append(texts, h.text)
+		}
+	}
+	return texts
+}
+
+// withNumber compares a sticker's code (hits agree, corners in mm) with the number
+// beside it. Text lies along the code's own direction on most stickers, so that is
+// tried first, the other three after it.
+func (r *Reader) withNumber(v raster.View, form raster.FormPage, hits []codeHit) StickerReading {
+	h := hits[0]
+	s := StickerReading{Value: h.text, Code: h.text, Symbology: h.symbology, Confidence: confidenceRS}
+	var wipe [][4]geom.Point
+	for _, h := range hits {
+		wipe = append(wipe, h.grownQuad(0.6))
+	}
+	for _, turn := range []float64{0, 90, -90, 180} {
+		number, agree := r.readPrinted(newWindow(v, form.View, h.center(), h.angleDeg()+turn, wipe), h.text)
+		if agree {
+			s.Printed, s.Confidence = number, confidenceBoth
+			return s
+		}
+		if s.Printed == "" && turn == 0 {
+			s.Printed = number
+		}
+	}
+	switch {
+	case s.Printed != "":
+		s.Confidence, s.Reason = confidenceDiffer, reasonDiffer
+	case h.weak:
+		s.Confidence, s.Reason = confidenceWeak, reasonNoNumber
+	}
+	return s
+}
+
+// noCode tells an empty field from a sticker whose code cannot be read, and reads
+// the latter's number for the person who will look.
+func (r *Reader) noCode(v raster.View, form raster.FormPage, box geom.Box) StickerReading {
+	if form.Page != nil && asPrinted(v, form.View, box) {
+		return StickerReading{Reason: reasonNoSticker}
+	}
+	w := newWindow(v, form.View, box.Center(), 0, nil)
+	number, _ := r.readPrinted(w, "")
+	return StickerReading{Printed: number, Reason: reasonCode}
+}
+
+// asPrinted reports whether the field (mm) looks like the blank form: hardly any new
+// ink, and the form's own ink where it should be. A sticker covers the one or
+// brings the other. The limits leave room for dust and for a registration 0.4 mm
+// off; TestStickerFieldWithoutSticker objects.
+func asPrinted(v, form raster.View, box geom.Box) bool {
+	const pxPerMM = 6
+	p, f := sampleBox(v, box, pxPerMM), sampleBox(form, box, pxPerMM)
+	lo, hi := quantiles(p, 0.01, 0.8)
+	ink := darkMask(p, 2*pxPerMM, max(15, (hi-lo)/5))
+	near, nearInk := darkAround(f, 0.4*pxPerMM), grown(ink, 3)
+	added, covered, printed := 0, 0, 0
+	for i := range p.Pix {
+		if ink.Pix[i] != 0 && near.Pix[i] == 0 {
+			added++
+		}
+		if f.Pix[i] < 150 {
+			printed++
+			if nearInk.Pix[i] == 0 {
+				covered++
+			}
+		}
+	}
+	return added < 3*pxPerMM*pxPerMM && 4*covered <= printed // 3 mm2 of ink, a quarter covered
 }
