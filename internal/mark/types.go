@@ -1,5 +1,9 @@
 // Package mark turns readings into decisions and decisions into scores. It knows no
-// images.
+// images: everything here is a pure function of the exam and of readings.
+//
+// The order for one booklet is Check (the sheet's own redundancy), Decide (what goes to
+// a person), Score (credits); Grade does all three. CheckStickers comes before, as it
+// looks at all booklets.
 package mark
 
 // Reading is one row of readings.csv: one thing read from one page. Value is as in
@@ -15,7 +19,14 @@ type Reading struct {
 	Confidence float64
 	Review     bool
 	Reason     string
+
+	// Candidates are the most probable values of a handwritten score, best first; their
+	// probabilities sum to at most 1. Not exported.
+	Candidates []ValueP `json:",omitempty"`
 }
+
+// ValueP is a value that a score may have and its probability.
+type ValueP struct{ Value, P float64 }
 
 // Page is one row of pages.csv: a page of a source file and what became of it.
 type Page struct {
