@@ -40,50 +40,93 @@ func (v View) Sample(box geom.Box, pxPerMM float64) *Patch {
 
 // resample fills dst from src through dstToSrc with n x n bilinear samples a
 // pixel and returns how many dst pixels had no sample inside src.
+//
+// Along a row of samples the three homogeneous coordinates are linear, so a sample
+// costs three additions, and a division only if the transform is not affine.
+// Positions are rounded to 1/16 pixel.
 func resample(src, dst *Plane, dstToSrc geom.Homography, n int, fill uint8) (outside int) {
+	acc := make([]tally, dst.W)
 	step := 1 / float64(n)
 	for y := range dst.H {
-		for x := range dst.W {
-			sum, cnt := 0, 0
-			for j := range n {
-				for i := range n {
-					q := dstToSrc.Apply(geom.Point{
-						X: float64(x) + (float64(i)+0.5)*step,
-						Y: float64(y) + (float64(j)+0.5)*step})
-					if s, ok := src.bilinear(q); ok {
-						sum += s
-						cnt++
-					}
-				}
-			}
-			v := fill
-			if cnt > 0 {
-				v = uint8((sum + cnt*128) / (cnt * 256))
-			} else {
+		clear(acc)
+		for j := range n {
+			src.gather(acc, n, line(dstToSrc, (0.5)*step, float64(y)+(float64(j)+0.5)*step, step))
+		}
+		row := dst.Row(y)
+		for x, a := range acc {
+			switch {
+			case a.count == 1:
+				row[x] = uint8((a.sum + 128) >> 8)
+			case a.count > 0:
+				row[x] = uint8((a.sum + a.count*128) / (a.count * 256))
+			default:
+				row[x] = fill
 				outside++
 			}
-			dst.Pix[y*dst.Stride+x] = v
 		}
 	}
 	return outside
 }
 
-// bilinear interpolates at q (pix) and returns the value times 256. ok is false
-// outside the plane; within half a pixel of the border the edge pixel counts.
-func (p *Plane) bilinear(q geom.Point) (v int, ok bool) {
-	if q.X < 0 || q.Y < 0 || q.X > float64(p.W) || q.Y > float64(p.H) || math.IsNaN(q.X+q.Y) {
-		return 0, false
+// tally sums samples (256 times their value) of one pixel.
+type tally struct{ sum, count int32 }
+
+// homogeneous is a row of sample positions: X, Y, W at the first sample, and what
+// each next one adds. X and Y are in sixteenths of a pixel, without the offset.
+type homogeneous struct{ x, y, w, dx, dy, dw float64 }
+
+func line(h geom.Homography, x, y, step float64) homogeneous {
+	return homogeneous{
+		16 * (h[0]*x + h[1]*y + h[2]), 16 * (h[3]*x + h[4]*y + h[5]), h[6]*x + h[7]*y + h[8],
+		16 * h[0] * step, 16 * h[3] * step, h[6] * step}
+}
+
+// toCentre moves from the corner of a pixel, where coordinates count from, to its
+// centre, and rounds: -8 + 1/2 sixteenths.
+const toCentre = -7.5
+
+// gather adds n samples to each tally along the line. Samples outside the plane
+// are left out; within half a pixel of its border the edge pixel counts.
+func (p *Plane) gather(acc []tally, n int, l homogeneous) {
+	affine := l.dw == 0
+	if affine {
+		l.x, l.y, l.dx, l.dy = l.x/l.w+toCentre, l.y/l.w+toCentre, l.dx/l.w, l.dy/l.w
 	}
-	fx, fy := int(q.X*16-8+0.5), int(q.Y*16-8+0.5)
-	x, y := fx>>4, fy>>4
-	ax, ay := fx&15, fy&15
-	if x >= 0 && y >= 0 && x+1 < p.W && y+1 < p.H {
-		o := y*p.Stride + x
-		a, b := int(p.Pix[o]), int(p.Pix[o+1])
-		c, d := int(p.Pix[o+p.Stride]), int(p.Pix[o+p.Stride+1])
-		return (a*(16-ax)+b*ax)*(16-ay) + (c*(16-ax)+d*ax)*ay, true
+	maxX, maxY := 16*float64(p.W)+toCentre, 16*float64(p.H)+toCentre
+	k := 0.0
+	for a := range acc {
+		for range n {
+			fx, fy := l.x+k*l.dx, l.y+k*l.dy
+			if !affine {
+				w := l.w + k*l.dw
+				fx, fy = fx/w+toCentre, fy/w+toCentre
+			}
+			k++
+			if !(fx >= toCentre && fy >= toCentre && fx <= maxX && fy <= maxY) {
+				continue
+			}
+			acc[a].sum += p.bilinear(int(fx), int(fy))
+			acc[a].count++
+		}
 	}
-	a, b := int(p.At(x, y)), int(p.At(x+1, y))
-	c, d := int(p.At(x, y+1)), int(p.At(x+1, y+1))
-	return (a*(16-ax)+b*ax)*(16-ay) + (c*(16-ax)+d*ax)*ay, true
+}
+
+// bilinear interpolates at (fx, fy), in sixteenths of a pixel from the centre of
+// pixel (0, 0), and returns the value times 256.
+func (p *Plane) bilinear(fx, fy int) int32 {
+	x, y, ax, ay := fx>>4, fy>>4, int32(fx&15), int32(fy&15)
+	if x < 0 || y < 0 || x+1 >= p.W || y+1 >= p.H {
+		return p.bilinearEdge(x, y, ax, ay)
+	}
+	o := y*p.Stride + x
+	r, s := p.Pix[o:o+2], p.Pix[o+p.Stride:o+p.Stride+2]
+	top := int32(r[0])<<4 + ax*(int32(r[1])-int32(r[0]))
+	bottom := int32(s[0])<<4 + ax*(int32(s[1])-int32(s[0]))
+	return top<<4 + ay*(bottom-top)
+}
+
+func (p *Plane) bilinearEdge(x, y int, ax, ay int32) int32 {
+	a, b := int32(p.At(x, y)), int32(p.At(x+1, y))
+	c, d := int32(p.At(x, y+1)), int32(p.At(x+1, y+1))
+	return (a*(16-ax)+b*ax)*(16-ay) + (c*(16-ax)+d*ax)*ay
 }

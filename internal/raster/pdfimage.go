@@ -235,10 +235,7 @@ func (s imageSpec) samples(b []byte) (*Page, error) {
 		return p, nil
 	}
 	p := newGreyPage(s.W, s.H)
-	unpackBits(p.Y.Pix, b, s.W, s.H, row, s.Bits, true)
-	if s.Invert {
-		p.invert()
-	}
+	unpackGrey(p.Y.Pix, b, s.W, s.H, row, s.Bits, s.Invert)
 	if s.Mask && s.Fill > 0 { // painted with a grey other than black
 		dark := uint8(255*min(s.Fill, 1) + 0.5)
 		for i, v := range p.Y.Pix {
@@ -273,6 +270,26 @@ var bitsOf = func() (t [256][8]byte) {
 	}
 	return t
 }()
+
+// unpackGrey spreads packed grey samples to 0..255, inverted if so said.
+func unpackGrey(dst, src []byte, w, h, row, bits int, invert bool) {
+	if !invert || bits != 1 {
+		unpackBits(dst, src, w, h, row, bits, true)
+	}
+	switch {
+	case invert && bits == 1:
+		for y := range h {
+			in, out := src[y*row:(y+1)*row], dst[y*w:(y+1)*w]
+			for x := 0; x < w; x += 8 {
+				copy(out[x:], bitsOf[^in[x/8]][:])
+			}
+		}
+	case invert:
+		for i, v := range dst {
+			dst[i] = 255 - v
+		}
+	}
+}
 
 // unpackBits spreads h rows of w packed samples of 1 to 16 bits to bytes: stretched
 // to 0..255, or as they are (at most 8 bits).

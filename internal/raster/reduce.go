@@ -2,59 +2,103 @@ package raster
 
 import "encoding/binary"
 
-// Reduce returns the plane n times smaller in both directions: each pixel is the rounded
-// mean of n x n pixels. Rows and columns that do not fill a pixel are dropped. n = 1
-// returns the plane itself.
+// Half returns the plane at half size: each pixel is the rounded mean of 2 x 2. An
+// odd last row or column is dropped. A pixel (x, y) of the plane lies at (x/2, y/2).
+func (p *Plane) Half() *Plane {
+	if p.W < 2 || p.H < 2 {
+		return p.reduceXY(2, 2)
+	}
+	q := NewPlane(p.W/2, p.H/2)
+	for y := range q.H {
+		halfRow(q.Row(y), p.Row(2*y), p.Row(2*y+1))
+	}
+	return q
+}
+
+// halfRow averages eight columns of two rows at a time, in 16-bit lanes of a word.
+func halfRow(out, a, b []byte) {
+	const even = 0x00FF00FF00FF00FF
+	const two = 0x0002000200020002
+	x := 0
+	for ; x+4 <= len(out); x += 4 {
+		u, v := binary.LittleEndian.Uint64(a[2*x:]), binary.LittleEndian.Uint64(b[2*x:])
+		s := u&even + u>>8&even + v&even + v>>8&even + two
+		s = s >> 2 & even
+		s = (s | s>>8) & 0x0000FFFF0000FFFF
+		binary.LittleEndian.PutUint32(out[x:], uint32(s|s>>16))
+	}
+	for ; x < len(out); x++ {
+		out[x] = uint8((int(a[2*x]) + int(a[2*x+1]) + int(b[2*x]) + int(b[2*x+1]) + 2) >> 2)
+	}
+}
+
+// Reduce returns the plane n times smaller, n >= 1: each pixel is the rounded mean
+// of n x n. Rows and columns that fill no whole pixel are dropped, unless nothing
+// would be left.
 func (p *Plane) Reduce(n int) *Plane {
-	switch {
-	case n <= 1:
+	switch n {
+	case 1:
 		return p
-	case n == 2:
-		return p.half()
-	case n%2 == 0:
-		return p.half().Reduce(n / 2) // differs from the exact mean by rounding alone
+	case 2:
+		return p.Half()
 	}
-	return p.reduceAny(n)
+	return p.reduceXY(n, n)
 }
 
-// half averages 2x2 pixels, eight columns of two rows at a time: the bytes of a word are
-// parted into even and odd columns, which are summed in 16-bit lanes.
-func (p *Plane) half() *Plane {
-	const lanes, two = 0x00ff00ff00ff00ff, 0x0002000200020002
-	out := NewPlane(p.W/2, p.H/2)
-	for y := range out.H {
-		a, b := p.Pix[2*y*p.Stride:][:p.W], p.Pix[(2*y+1)*p.Stride:][:p.W]
-		o := out.Pix[y*out.Stride:][:out.W]
-		x := 0
-		for ; x+4 <= out.W && 2*x+8 <= len(a); x += 4 {
-			u, v := binary.LittleEndian.Uint64(a[2*x:]), binary.LittleEndian.Uint64(b[2*x:])
-			s := (u&lanes + u>>8&lanes + v&lanes + v>>8&lanes + two) >> 2 & lanes
-			o[x], o[x+1], o[x+2], o[x+3] = uint8(s), uint8(s>>16), uint8(s>>32), uint8(s>>48)
+func (p *Plane) reduceXY(nx, ny int) *Plane {
+	if nx == 1 && ny == 1 {
+		return p
+	}
+	nx, ny = min(nx, p.W), min(ny, p.H)
+	q := NewPlane(p.W/nx, p.H/ny)
+	acc := make([]uint32, q.W)
+	div := uint32(nx * ny)
+	for y := range q.H {
+		clear(acc)
+		for j := range ny {
+			addColumns(acc, p.Row(y*ny+j), nx)
 		}
-		for ; x < out.W; x++ {
-			o[x] = uint8((int(a[2*x]) + int(a[2*x+1]) + int(b[2*x]) + int(b[2*x+1]) + 2) >> 2)
+		for x, s := range acc {
+			q.Pix[y*q.W+x] = uint8((s + div/2) / div)
 		}
 	}
-	return out
+	return q
 }
 
-func (p *Plane) reduceAny(n int) *Plane {
-	out := NewPlane(p.W/n, p.H/n)
-	sum := make([]uint32, out.W)
-	area := uint32(n * n)
-	for y := range out.H {
-		clear(sum)
-		for j := range n {
-			row := p.Pix[(y*n+j)*p.Stride:]
-			for x := range sum {
-				for _, v := range row[x*n : x*n+n] {
-					sum[x] += uint32(v)
-				}
-			}
+func addColumns(acc []uint32, row []byte, n int) {
+	for x := range acc {
+		s := uint32(0)
+		for _, v := range row[x*n : x*n+n] {
+			s += uint32(v)
 		}
-		for x, s := range sum {
-			out.Pix[y*out.Stride+x] = uint8((s + area/2) / area)
-		}
+		acc[x] += s
 	}
-	return out
+}
+
+// ReduceTo returns the page n times smaller, n >= 1, its resolution with it. Chroma
+// that is coarser than the result already is shared, not copied.
+func ReduceTo(p *Page, n int) *Page {
+	q := *p
+	q.Y = p.Y.Reduce(n)
+	q.DPIX, q.DPIY = p.DPIX/float64(n), p.DPIY/float64(n)
+	q.Bilevel = p.Bilevel && n == 1
+	if p.HasColour() {
+		var nx, ny int
+		nx, q.SubX = splitFactor(n, p.SubX)
+		ny, q.SubY = splitFactor(n, p.SubY)
+		q.Cb, q.Cr = p.Cb.reduceXY(nx, ny), p.Cr.reduceXY(nx, ny)
+	}
+	return &q
+}
+
+// splitFactor shares a reduction by n of chroma that is sub times smaller: reduce
+// the chroma by the first result, and it is the second times smaller than the rest.
+func splitFactor(n, sub int) (reduce, left int) {
+	switch {
+	case sub%n == 0:
+		return 1, sub / n
+	case n%sub == 0:
+		return n / sub, 1
+	}
+	return n, sub
 }
