@@ -1,0 +1,210 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scan/internal/exam"
+	"scan/internal/raster"
+)
+
+// The statuses of a page; docs/formats.md explains them with their reasons.
+const (
+	StatusOK         = "ok"
+	StatusBlank      = "blank"      // nothing but paper
+	StatusForeign    = "foreign"    // does not belong to this exam
+	StatusRefused    = "refused"    // registration could not be verified
+	StatusDuplicate  = "duplicate"  // already there; the first one counts
+	StatusUnreadable = "unreadable" // could not be decoded
+	StatusReview     = "review"     // a person must say where or what it is
+)
+
+// Scanned is a page of the batch in scan order: where it lies and what was read.
+type Scanned struct {
+	raster.Ref
+	// SameFile is the path of an earlier source with the same bytes, or "".
+	SameFile string
+	// Alone tells that the source holds this page only.
+	Alone bool
+	PageResult
+}
+
+// Placed is what became of a scanned page.
+type Placed struct {
+	Booklet string // "" if it belongs to none
+	Page    int    // form page, 0 if none
+	Status  string
+	Reason  string
+	Counts  bool // its readings are its booklet's
+	Doubt   string
+	// Differ names the fields that another scan of the same page reads otherwise.
+	Differ map[string]bool
+}
+
+// Booklet is one student's pages.
+type Booklet struct {
+	ID      string      // the copy where codes say it, else "B001", "B002", ... in scan order
+	Copy    string      // what the page codes call it, or ""
+	Pages   map[int]int // form page -> index of the scanned page that counts
+	Missing []int       // form pages that are not there
+	Reason  string      // how it was put together, if not in the plain way
+	Doubt   string      // why its pages may not be one student's, or ""
+}
+
+// Assembly is the batch put together. Placed runs parallel to the scanned pages.
+type Assembly struct {
+	Booklets []*Booklet
+	Placed   []Placed
+}
+
+// Assemble puts pages together to booklets: by their codes if the batch has any,
+// else by the order of the scan. required are the form pages a whole booklet has.
+func Assemble(pages []Scanned, e *exam.Exam, required []int) Assembly {
+	a := &assembler{exam: e, pages: pages, required: required, placed: make([]Placed, len(pages))}
+	own := a.sift()
+	if a.coded(own) {
+		a.byCodes(own)
+	} else {
+		a.byOrder(own)
+	}
+	a.findMissing()
+	return Assembly{a.booklets, a.placed}
+}
+
+type assembler struct {
+	exam     *exam.Exam
+	pages    []Scanned
+	required []int
+	placed   []Placed
+	booklets []*Booklet
+}
+
+// sift gives every page the status it has by itself and returns the indices of those
+// that can become part of a booklet.
+func (a *assembler) sift() (own []int) {
+	for i, p := range a.pages {
+		a.placed[i] = Placed{Page: p.FormPage, Status: p.Status, Reason: p.Reason}
+		switch {
+		case p.Status != StatusOK:
+			a.placed[i].Page = 0
+		case p.SameFile != "" && !a.mayBeAnother(p):
+			a.placed[i].Status, a.placed[i].Reason = StatusDuplicate, "same-file"
+		default:
+			own = append(own, i)
+		}
+	}
+	return own
+}
+
+// mayBeAnother tells whether a page whose file equals an earlier one may all the same
+// be another student's: single empty pages can be equal to the last bit, pages that
+// name their owner and whole booklets cannot.
+func (a *assembler) mayBeAnother(p Scanned) bool {
+	return p.Alone && len(p.Codes) == 0 && (p.Sticker == nil || p.Sticker.Value == "")
+}
+
+// join makes page i part of booklet b. A form page seen before is a second scan of
+// it: the first counts, and where the two differ a person looks.
+func (a *assembler) join(b *Booklet, i int, reason string) {
+	p := &a.placed[i]
+	p.Booklet, p.Reason = b.ID, reason
+	first, twice := b.Pages[p.Page]
+	if !twice {
+		b.Pages[p.Page] = i
+		p.Counts = true
+		return
+	}
+	differ := a.pages[first].differs(a.pages[i].PageResult, a.exam)
+	if len(differ) == 0 {
+		p.Status, p.Reason = StatusDuplicate, "scanned-twice"
+		return
+	}
+	p.Status, p.Reason = StatusReview, "duplicates-differ"
+	if a.placed[first].Differ == nil {
+		a.placed[first].Differ = map[string]bool{}
+	}
+	for _, field := range differ {
+		a.placed[first].Differ[field] = true
+	}
+}
+
+// review keeps page i and sends it to a person.
+func (a *assembler) review(i int, reason string) {
+	a.placed[i].Status, a.placed[i].Reason = StatusReview, reason
+}
+
+func (a *assembler) newBooklet(id, copyID string) *Booklet {
+	b := &Booklet{ID: id, Copy: copyID, Pages: map[int]int{}}
+	a.booklets = append(a.booklets, b)
+	return b
+}
+
+// findMissing lists what each booklet lacks and says so on its first page.
+func (a *assembler) findMissing() {
+	for _, b := range a.booklets {
+		for _, n := range a.required {
+			if _, ok := b.Pages[n]; !ok {
+				b.Missing = append(b.Missing, n)
+			}
+		}
+		if len(b.Missing) == 0 || len(b.Pages) == 0 {
+			continue
+		}
+		first := len(a.pages)
+		for _, i := range b.Pages {
+			first = min(first, i)
+		}
+		if p := &a.placed[first]; p.Status == StatusOK {
+			p.Reason = "misses:" + pageRanges(b.Missing)
+		}
+	}
+}
+
+// pageRanges writes ascending page numbers as "3 7-9".
+func pageRanges(pages []int) string {
+	var parts []string
+	for i := 0; i < len(pages); {
+		j := i
+		for j+1 < len(pages) && pages[j+1] == pages[j]+1 {
+			j++
+		}
+		if j == i {
+			parts = append(parts, strconv.Itoa(pages[i]))
+		} else {
+			parts = append(parts, fmt.Sprintf("%d-%d", pages[i], pages[j]))
+		}
+		i = j + 1
+	}
+	return strings.Join(parts, " ")
+}
+
+// RequiredPages returns the form pages that a whole booklet has: all that carry a
+// field, and all others that are not blank in the form (a blank one cannot be
+// recognised, so it cannot be missed).
+func RequiredPages(e *exam.Exam, blankInForm []int) (pages []int) {
+	fields := fieldPages(e)
+	for n := 1; n <= e.Pages; n++ {
+		if fields[n] || !slices.Contains(blankInForm, n) {
+			pages = append(pages, n)
+		}
+	}
+	return pages
+}
+
+func fieldPages(e *exam.Exam) map[int]bool {
+	m := map[int]bool{}
+	if e.Sticker != nil {
+		m[e.Sticker.Page] = true
+	}
+	for _, s := range e.Scores {
+		m[s.Page] = true
+	}
+	for _, p := range e.Problems {
+		for _, q := range p.Questions {
+			m[q.Page] = true
+		}
+	}
+	return m
+}

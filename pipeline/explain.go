@@ -1,0 +1,86 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"scan/internal/exam"
+	"scan/internal/raster"
+)
+
+// explainDPI is the resolution an explanation is drawn at: a page fits a large screen,
+// and a box is 25 pixels wide.
+const explainDPI = 150
+
+// Explanation is a page with everything that was seen on it.
+type Explanation struct {
+	Ref     raster.Ref
+	Result  PageResult
+	Picture image.Image
+}
+
+// Explain reads one page of an exam folder again, which yields what the batch got, and
+// draws it. path is relative to the folder or to its scans/. lines are said above the
+// picture beside what the page itself tells.
+func Explain(ctx context.Context, dir, path string, page int, lines func(raster.Ref) []string) (*Explanation, error) {
+	if err := checkFolder(dir); err != nil {
+		return nil, err
+	}
+	e, err := exam.Load(filepath.Join(dir, ExamFile))
+	if err != nil {
+		return nil, err
+	}
+	ref, file, err := findScan(dir, path, page)
+	if err != nil {
+		return nil, err
+	}
+	src, err := raster.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	if page > src.Pages() {
+		return nil, fmt.Errorf("%s has %d pages, not %d", path, src.Pages(), page)
+	}
+	scan, err := src.Page(page)
+	if err != nil {
+		return nil, err
+	}
+	form, err := LoadForm(dir, e)
+	if err != nil {
+		return nil, err
+	}
+	defer form.Close()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	x := &Explanation{Ref: ref, Result: ReadPage(scan, e, form, Hints{})}
+	var more []string
+	if lines != nil {
+		more = lines(ref)
+	}
+	x.Picture = drawPage(scan, e, form, x, more)
+	return x, nil
+}
+
+// findScan finds a scan by its path in the exam folder or below scans/.
+func findScan(dir, path string, page int) (raster.Ref, string, error) {
+	scans := filepath.Join(dir, ScansDir)
+	for _, file := range []string{filepath.Join(dir, path), filepath.Join(scans, path), path} {
+		info, err := os.Stat(file)
+		if err != nil || info.IsDir() {
+			continue
+		}
+		rel, err := filepath.Rel(scans, file)
+		if err != nil {
+			rel = path
+		}
+		return raster.Ref{Path: filepath.ToSlash(rel), Page: page}, file, nil
+	}
+	return raster.Ref{}, "", fmt.Errorf("there is no scan %s in %s: %w", path, scans, errors.Join(fs.ErrNotExist))
+}

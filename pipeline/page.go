@@ -1,0 +1,242 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+
+	"scan/detect"
+	"scan/internal/exam"
+	"scan/internal/geom"
+	"scan/internal/raster"
+	"scan/ocr"
+)
+
+// ReadingVersion is part of every page's key in the store. Raise it with every change
+// that reads some page differently: all pages are then read again.
+const ReadingVersion = 1
+
+// Hints are what is known of a page before it is looked at.
+type Hints struct {
+	Expect int // the form page it probably is, 0 if unknown
+}
+
+// PageResult is everything read from one page. It is the same for the same bytes,
+// exam, form and hints on any machine, and it knows no roster and no other page.
+type PageResult struct {
+	Status string `json:"status"`           // ok, blank, foreign, refused or unreadable
+	Reason string `json:"reason,omitempty"` // a word from docs/formats.md
+	Detail string `json:"detail,omitempty"` // for a person, e.g. the decoder's message
+
+	Width, Height int // of the image as stored, pixels
+
+	// FormPage counts from 1; only where Status is ok it is more than a guess.
+	FormPage   int
+	Rotation   int
+	SkewDeg    float64
+	Scale      float64
+	PxPerMM    float64
+	ResidualMM float64
+	Coverage   float64
+	Margin     float64
+	MMToPix    geom.Homography
+
+	Codes   []ocr.PageCode      `json:",omitempty"`
+	Sticker *ocr.StickerReading `json:",omitempty"`
+	Choices []ChoiceResult      `json:",omitempty"`
+	Credits []CreditResult      `json:",omitempty"`
+	Scores  []ScoreResult       `json:",omitempty"`
+}
+
+// ChoiceResult holds the boxes of a choice question in the order of its options.
+type ChoiceResult struct {
+	Question string
+	Boxes    []detect.BoxReading
+}
+
+// CreditResult holds the columns of a credit question.
+type CreditResult struct {
+	Question string
+	Columns  []detect.ColumnReading
+}
+
+// ScoreResult holds a handwritten number.
+type ScoreResult struct {
+	ID string
+	ocr.ScoreReading
+}
+
+// ReadPage reads one page: register it, then read whatever the exam says is there.
+func ReadPage(page *raster.Page, e *exam.Exam, form *Form, hints Hints) PageResult {
+	eyes := form.open()
+	r := readPage(page, e, eyes, hints)
+	form.release(eyes)
+	return r
+}
+
+// eyes are the readers a page needs. Tests stand in for them.
+type eyes interface {
+	register(p *raster.Page, h Hints) detect.Registered
+	codes(reg detect.Registered) []ocr.PageCode
+	sticker(reg detect.Registered, box geom.Box) ocr.StickerReading
+	choice(reg detect.Registered, q exam.Question, neighbours []geom.Box) []detect.BoxReading
+	credit(reg detect.Registered, q exam.Question, neighbours []geom.Box) []detect.ColumnReading
+	score(reg detect.Registered, s exam.Score) ocr.ScoreReading
+}
+
+func readPage(page *raster.Page, e *exam.Exam, eyes eyes, hints Hints) PageResult {
+	reg := eyes.register(page, hints)
+	r := registration(page, reg)
+	if r.Status == StatusBlank {
+		return r
+	}
+	r.Codes = eyes.codes(reg)
+	if r.Status != StatusOK {
+		return r
+	}
+	if s := e.Sticker; s != nil && s.Page == reg.FormPage {
+		seen := eyes.sticker(reg, s.Box)
+		r.Sticker = &seen
+	}
+	boxes := e.PageBoxes(reg.FormPage)
+	for _, p := range e.Problems {
+		for _, q := range p.Questions {
+			if q.Page == reg.FormPage {
+				r.readQuestion(reg, q, boxes, eyes)
+			}
+		}
+	}
+	for _, s := range e.Scores {
+		if s.Page == reg.FormPage {
+			r.Scores = append(r.Scores, ScoreResult{s.ID, eyes.score(reg, s)})
+		}
+	}
+	return r
+}
+
+func (r *PageResult) readQuestion(reg detect.Registered, q exam.Question, boxes []geom.Box, eyes eyes) {
+	if q.Kind == exam.Choice {
+		r.Choices = append(r.Choices, ChoiceResult{q.ID, eyes.choice(reg, q, boxes)})
+		return
+	}
+	r.Credits = append(r.Credits, CreditResult{q.ID, eyes.credit(reg, q, boxes)})
+}
+
+// registration starts a result with where the page lies, or why nobody knows.
+func registration(page *raster.Page, reg detect.Registered) PageResult {
+	r := PageResult{
+		Status: StatusOK, Width: page.W(), Height: page.H(),
+		FormPage: reg.FormPage, Rotation: reg.Rotation, SkewDeg: finite(reg.SkewDeg),
+		Scale: finite(reg.Scale), PxPerMM: finite(reg.PxPerMM),
+		ResidualMM: finite(reg.ResidualMM), Coverage: finite(reg.Coverage), Margin: finite(reg.Margin),
+		MMToPix: reg.MMToPix,
+	}
+	if reg.OK {
+		return r
+	}
+	r.Reason = reg.Reason
+	switch reg.Reason {
+	case detect.ReasonBlank:
+		r.Status = StatusBlank
+	case detect.ReasonNoMatch:
+		r.Status = StatusForeign
+	default:
+		r.Status = StatusRefused
+	}
+	return r
+}
+
+// finite makes a number fit for JSON.
+func finite(x float64) float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0
+	}
+	return x
+}
+
+// values lists what stands in the page's fields, in the words of readings.csv.
+func (r PageResult) values(e *exam.Exam) map[string]string {
+	m := map[string]string{}
+	if r.Sticker != nil {
+		m[exam.StickerField] = r.Sticker.Value
+	}
+	for _, c := range r.Choices {
+		q := e.Question(c.Question)
+		for i, b := range c.Boxes {
+			m[exam.OptionField(c.Question, q.Options[i].ID)] = string(b.State)
+		}
+	}
+	for _, c := range r.Credits {
+		for _, col := range c.Columns {
+			value := ""
+			if col.Marked >= 0 {
+				value = number(col.Credits)
+			}
+			m[exam.CreditField(c.Question, col.Corrector)] = value
+		}
+	}
+	for _, s := range r.Scores {
+		value := ""
+		if s.Read {
+			value = number(s.Value)
+		}
+		m[s.ID] = value
+	}
+	return m
+}
+
+// differs lists the fields, sorted, that hold other values in two scans of a page.
+func (r PageResult) differs(o PageResult, e *exam.Exam) (fields []string) {
+	mine, theirs := r.values(e), o.values(e)
+	for f, v := range mine {
+		if theirs[f] != v {
+			fields = append(fields, f)
+		}
+	}
+	slices.Sort(fields)
+	return fields
+}
+
+// slim drops what only an explanation needs, so that a large batch fits in memory.
+func (r *PageResult) slim() {
+	for _, c := range r.Choices {
+		for i := range c.Boxes {
+			c.Boxes[i].Features = nil
+		}
+	}
+	for _, c := range r.Credits {
+		for _, col := range c.Columns {
+			for i := range col.Cells {
+				col.Cells[i].Features = nil
+			}
+		}
+	}
+}
+
+// document is the result as it is stored. Features that are no numbers are dropped:
+// JSON has no word for them.
+func (r PageResult) document() ([]byte, error) {
+	for _, c := range r.Choices {
+		cleanFeatures(c.Boxes)
+	}
+	for _, c := range r.Credits {
+		for _, col := range c.Columns {
+			cleanFeatures(col.Cells)
+		}
+	}
+	return json.Marshal(r)
+}
+
+func cleanFeatures(boxes []detect.BoxReading) {
+	for _, b := range boxes {
+		for name, v := range b.Features {
+			if v != finite(v) {
+				delete(b.Features, name)
+			}
+		}
+	}
+}
+
+// number writes credits as readings.csv does: 4.5, 3, no trailing zeros.
+func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

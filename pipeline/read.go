@@ -1,0 +1,243 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"scan/internal/engine"
+	"scan/internal/raster"
+	"scan/internal/store"
+)
+
+// job is a page to be read.
+type job struct {
+	raster.Ref
+	key   store.Key
+	tries int // earlier attempts that ended the process
+}
+
+// readout is what became of a job. err is trouble of the run, not of the page.
+type readout struct {
+	PageResult
+	seconds float64
+	err     error
+}
+
+// readPages reads every page that no earlier run has read. Pages during which an
+// earlier run was killed come first and one at a time: if one of them is at fault, it
+// takes no blameless page with it.
+func (b *batch) readPages(ctx context.Context, sources []source) error {
+	jobs, total, err := b.pending(ctx, sources)
+	if err != nil {
+		return err
+	}
+	b.progress.Start(total, len(jobs))
+	if len(jobs) == 0 {
+		return nil
+	}
+	if err := b.loadForm(); err != nil {
+		return err
+	}
+	if b.Workers <= 0 {
+		b.Workers = runtime.GOMAXPROCS(0)
+	}
+	suspects := slices.DeleteFunc(slices.Clone(jobs), func(j job) bool { return j.tries == 0 })
+	jobs = slices.DeleteFunc(jobs, func(j job) bool { return j.tries > 0 })
+	if err := b.runJobs(ctx, suspects, 1); err != nil {
+		return err
+	}
+	return b.runJobs(ctx, jobs, b.Workers)
+}
+
+// pending lists the pages without a result, each content once, and counts all pages.
+func (b *batch) pending(ctx context.Context, sources []source) (jobs []job, total int, err error) {
+	seen := map[string]bool{}
+	for _, s := range sources {
+		total += max(1, len(s.Pages))
+		for n, hash := range s.Pages {
+			if seen[hash] {
+				continue
+			}
+			seen[hash] = true
+			j := job{Ref: raster.Ref{Path: s.Path, Page: n + 1}, key: store.Key{Page: hash, Reading: b.reading}}
+			if _, ok, err := b.store.Result(ctx, j.key); err != nil || ok {
+				if err != nil {
+					return nil, 0, err
+				}
+				continue
+			}
+			if j.tries, err = b.store.Attempts(ctx, j.key); err != nil {
+				return nil, 0, err
+			}
+			jobs = append(jobs, j)
+		}
+	}
+	return jobs, total, nil
+}
+
+// runJobs reads pages on workers and stores each result soon after it is there, so
+// that a killed run loses next to nothing.
+func (b *batch) runJobs(ctx context.Context, jobs []job, workers int) (err error) {
+	if len(jobs) == 0 {
+		return nil
+	}
+	files := newShelf(filepath.Join(b.Dir, ScansDir), jobs)
+	defer files.close()
+	out := b.store.NewWriter()
+	defer func() {
+		if e := out.Close(); err == nil {
+			err = e
+		}
+	}()
+	pool := engine.Pool[job, readout]{
+		Workers: workers,
+		Do:      func(ctx context.Context, j job) readout { return b.readJob(ctx, files, j) },
+		Panicked: func(j job, p engine.Panic) readout {
+			b.Log.Debug("panic while reading a page", "source", j.Path, "page", j.Page, "panic", p.Value, "stack", string(p.Stack))
+			return readout{PageResult: unreadable("crashed", p.Error())}
+		},
+		Collect: func(j job, r readout) error { return b.collect(out, j, r) },
+	}
+	return pool.Run(ctx, slices.Values(jobs))
+}
+
+// readJob decodes and reads one page.
+func (b *batch) readJob(ctx context.Context, files *shelf, j job) readout {
+	start := time.Now()
+	src, err := files.take(j.Path)
+	if err != nil {
+		return readout{err: err}
+	}
+	defer files.give(j.Path)
+	if j.tries >= maxAttempts {
+		return readout{PageResult: unreadable("crashed", "reading this page ended the program repeatedly")}
+	}
+	if _, err := b.store.Begin(ctx, j.key); err != nil {
+		return readout{err: err}
+	}
+	if b.BeforePage != nil {
+		b.BeforePage(j.Ref)
+	}
+	if h, err := src.Hash(j.Page); err == nil && h != j.key.Page {
+		return readout{err: fmt.Errorf("%s was changed while it was being read; run again", j.Path)}
+	}
+	page, err := src.Page(j.Page)
+	if err != nil {
+		return readout{PageResult: unreadable("undecodable", err.Error())}
+	}
+	r := ReadPage(page, b.exam, b.form, Hints{})
+	return readout{PageResult: r, seconds: time.Since(start).Seconds()}
+}
+
+func unreadable(reason, detail string) PageResult {
+	return PageResult{Status: StatusUnreadable, Reason: reason, Detail: strings.TrimSpace(detail)}
+}
+
+func (b *batch) collect(out *store.Writer, j job, r readout) error {
+	if r.err != nil {
+		return r.err
+	}
+	doc, err := r.document()
+	if err != nil {
+		return fmt.Errorf("internal error: page %d of %s: %w", j.Page, j.Path, err)
+	}
+	b.read++
+	b.progress.Page(PageEvent{Ref: j.Ref, Status: r.Status, Reason: r.Reason, FormPage: r.FormPage, Seconds: r.seconds})
+	return out.Put(j.key, doc)
+}
+
+// scanOrder returns all pages of the batch in scan order, out of the store.
+func (b *batch) scanOrder(ctx context.Context, sources []source) (pages []Scanned, err error) {
+	for _, s := range sources {
+		if len(s.Pages) == 0 {
+			pages = append(pages, Scanned{Ref: raster.Ref{Path: s.Path, Page: 1}, PageResult: unreadable("unopenable", s.Problem)})
+		}
+		for n, hash := range s.Pages {
+			p := Scanned{Ref: raster.Ref{Path: s.Path, Page: n + 1}, SameFile: s.sameAs, Alone: len(s.Pages) == 1}
+			if p.PageResult, err = b.stored(ctx, hash); err != nil {
+				return nil, err
+			}
+			p.slim()
+			pages = append(pages, p)
+		}
+	}
+	return pages, nil
+}
+
+// stored returns the result of a page that has one.
+func (b *batch) stored(ctx context.Context, hash string) (r PageResult, err error) {
+	doc, ok, err := b.store.Result(ctx, store.Key{Page: hash, Reading: b.reading})
+	if err == nil && !ok {
+		err = fmt.Errorf("internal error: the result of page %s is not in the database", hash)
+	}
+	if err == nil {
+		err = json.Unmarshal(doc, &r)
+	}
+	return r, err
+}
+
+// shelf holds the files that pages are being read from. A file is opened for its
+// first page and closed after its last.
+type shelf struct {
+	dir   string
+	mu    sync.Mutex
+	files map[string]*shelved
+}
+
+type shelved struct {
+	once sync.Once
+	src  raster.Source
+	err  error
+	left int // jobs still to come
+}
+
+func newShelf(dir string, jobs []job) *shelf {
+	s := &shelf{dir: dir, files: map[string]*shelved{}}
+	for _, j := range jobs {
+		if s.files[j.Path] == nil {
+			s.files[j.Path] = &shelved{}
+		}
+		s.files[j.Path].left++
+	}
+	return s
+}
+
+// take returns the open file; give says that one of its jobs is done.
+func (s *shelf) take(path string) (raster.Source, error) {
+	s.mu.Lock()
+	f := s.files[path]
+	s.mu.Unlock()
+	f.once.Do(func() { f.src, f.err = raster.Open(filepath.Join(s.dir, filepath.FromSlash(path))) })
+	if f.err != nil {
+		return nil, fmt.Errorf("%s was changed or removed while the run was reading it; run again: %w", path, f.err)
+	}
+	return f.src, nil
+}
+
+func (s *shelf) give(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.files[path]
+	if f.left--; f.left == 0 {
+		f.src.Close()
+		f.src = nil
+	}
+}
+
+// close closes what a stopped run left open.
+func (s *shelf) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.files {
+		if f.src != nil {
+			f.src.Close()
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package pipeline
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"scan/detect"
+	"scan/internal/exam"
+	"scan/internal/mark"
+	"scan/ocr"
+)
+
+// bookletReadings lists what was read from a booklet, page by page and in the order of
+// the exam. Only pages that count are in it: a second scan of a page is not read twice.
+func bookletReadings(b *Booklet, pages []Scanned, placed []Placed, e *exam.Exam) (rows []mark.Reading) {
+	for _, n := range slices.Sorted(maps.Keys(b.Pages)) {
+		i := b.Pages[n]
+		for _, r := range pageReadings(pages[i].PageResult, e) {
+			r.Booklet, r.Source, r.SourcePage, r.Page = b.ID, pages[i].Path, pages[i].Page, n
+			if placed[i].Differ[r.Field] {
+				r.Reason = mark.ReasonScans
+			}
+			if doubt := placed[i].Doubt; doubt != "" {
+				r.Reason = doubt
+			}
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// pageReadings turns a page result into rows. What goes to a person is decided in
+// internal/mark.
+func pageReadings(p PageResult, e *exam.Exam) (rows []mark.Reading) {
+	add := func(field, kind, value string, confidence float64, reason string) *mark.Reading {
+		rows = append(rows, mark.Reading{Field: field, Kind: kind, Value: value, Confidence: share(confidence), Reason: reason})
+		return &rows[len(rows)-1]
+	}
+	if s := p.Sticker; s != nil {
+		add(exam.StickerField, mark.KindSticker, s.Value, s.Confidence, s.Reason)
+	}
+	for _, c := range p.Choices {
+		q := e.Question(c.Question)
+		for i, b := range c.Boxes {
+			add(exam.OptionField(q.ID, q.Options[i].ID), mark.KindChoice, string(b.State), b.Confidence, b.Reason)
+		}
+	}
+	for _, c := range p.Credits {
+		for _, col := range c.Columns {
+			add(exam.CreditField(c.Question, col.Corrector), mark.KindCredit, creditValue(col), col.Confidence, col.Reason)
+		}
+	}
+	for _, s := range p.Scores {
+		value := ""
+		if s.Read {
+			value = number(s.Value)
+		}
+		r := add(s.ID, mark.KindScore, value, s.Confidence, scoreReason(s.Reason))
+		for _, v := range s.Values {
+			r.Candidates = append(r.Candidates, mark.ValueP(v))
+		}
+	}
+	return rows
+}
+
+// creditValue is the credits of a column, "" unless exactly one cell is crossed.
+func creditValue(c detect.ColumnReading) string {
+	if c.Marked < 0 {
+		return ""
+	}
+	return number(c.Credits)
+}
+
+// share bounds a probability.
+func share(p float64) float64 { return math.Min(1, math.Max(0, finite(p))) }
+
+// scoreReason turns the reader's word for an empty field into the one that asks for
+// nobody: whether a number had to stand there is decided in internal/mark.
+func scoreReason(reason string) string {
+	if reason == ocr.ReasonEmptyScore {
+		return mark.ReasonEmpty
+	}
+	return reason
+}
