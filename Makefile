@@ -1,0 +1,40 @@
+# make demo     build scan and run all of it on a made-up exam with simulated scans
+# make test     what must pass before a commit
+# make lint     golangci-lint, built from source where it is not installed
+# make bench    how fast the parts are
+# make weights  train the networks again; needs the data sets, see docs
+
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+DATA ?= ../shared/data
+
+.PHONY: demo build install test lint bench weights clean
+
+demo: build
+	bin/scan demo demo/
+
+build: install
+	go build -o bin/scan ./cmd/scan
+
+install:
+	@scripts/install.sh
+
+test: install
+	@test -z "$$(gofmt -l .)" || { gofmt -l . ; echo "run gofmt -w on these files" >&2; exit 1; }
+	go vet ./...
+	go test ./...
+	@echo "make test: all packages passed"
+
+# On two cores the first run compiles the linter for some minutes; later ones do not.
+lint: install
+	@if command -v golangci-lint >/dev/null; then golangci-lint run; else go run $(GOLANGCI_LINT) run; fi
+
+bench: install
+	go test -run '^$$' -bench . -benchmem ./...
+
+# Both write the same bytes again where neither data nor code changed.
+weights: install
+	go run ./internal/train/marks -seed 1 -o detect/weights/marks.bin
+	go run ./internal/train/digits -data $(DATA) -o ocr/weights/digits.bin
+
+clean:
+	rm -rf bin demo
