@@ -7,10 +7,10 @@ import (
 	"scan/internal/raster"
 )
 
-// inkPxPerMM is the density at which ink is measured, pixels per mm. It trades time
+// markPxPerMM is the density at which ink is measured, pixels per mm. It trades time
 // (quadratic) for the thinnest stroke kept apart from paper: at 10 a 0.2 mm pen is two
 // pixels wide, and a box of 4.3 mm costs 5,300 pixels.
-const inkPxPerMM = 10
+const markPxPerMM = 10
 
 // ringMM is how far around a box ink is measured. It must hold the strokes of a cross
 // that leave the box (1 mm is common) and stay below the 3.2 mm gap between two rows.
@@ -47,8 +47,8 @@ func (c *boxCase) measure(search float64) {
 	c.fit = fitFrame(c.scan, c.form, c.box, search)
 	c.scan.MMToPix = c.scan.MMToPix.Mul(geom.Translate(c.fit.Shift))
 	area := c.box.Inset(-ringFor(c.box))
-	scan := lumaOnly(c.scan).Sample(area, inkPxPerMM)
-	form := c.form.Sample(area, inkPxPerMM)
+	scan := lumaOnly(c.scan).Sample(area, markPxPerMM)
+	form := c.form.Sample(area, markPxPerMM)
 	c.tone = measureTone(scan, form)
 	c.ink = newInkPatch(scan, form, c.tone, c.box, c.maskRadius())
 	c.why = c.paperReason(scan)

@@ -158,8 +158,8 @@ func (p *inkPatch) strokes(f *inkFeatures, x0, y0, x1, y1 int, t float32) {
 			}
 		}
 	}
-	f.Hole = float64(chamfer(hole, w, h)) / 3 / inkPxPerMM
-	f.Thick = float64(chamfer(ink, w, h)) / 3 / inkPxPerMM
+	f.Hole = float64(chamfer(hole, w, h)) / 3 / markPxPerMM
+	f.Thick = float64(chamfer(ink, w, h)) / 3 / markPxPerMM
 }
 
 // chamfer replaces non-zero pixels by three times their distance to a zero pixel or

@@ -115,14 +115,16 @@ func slideMin(src, dst []uint8, n, step, r int) {
 
 // pixel returns the patch coordinates of a place in mm, unclamped.
 func (p *inkPatch) pixel(m geom.Point) (x, y int) {
-	return int(math.Floor((m.X - p.origin.X) * inkPxPerMM)), int(math.Floor((m.Y - p.origin.Y) * inkPxPerMM))
+	return int(math.Floor((m.X - p.origin.X) * markPxPerMM)), int(math.Floor((m.Y - p.origin.Y) * markPxPerMM))
 }
 
-// window returns the pixel rectangle of a box in mm, clamped to the patch.
+// window returns the pixel rectangle of a box in mm, clamped to the patch; it is empty
+// for a box elsewhere.
 func (p *inkPatch) window(b geom.Box) (x0, y0, x1, y1 int) {
 	x0, y0 = p.pixel(geom.Point{X: b.X + 0.05, Y: b.Y + 0.05})
 	x1, y1 = p.pixel(geom.Point{X: b.X + b.W + 0.05, Y: b.Y + b.H + 0.05})
-	return max(x0, 0), max(y0, 0), min(x1, p.w), min(y1, p.h)
+	x0, y0 = min(max(x0, 0), p.w), min(max(y0, 0), p.h)
+	return x0, y0, max(min(x1, p.w), x0), max(min(y1, p.h), y0)
 }
 
 // threshold is the darkness above which a pixel is ink. It trades pale pencils (0.1 to

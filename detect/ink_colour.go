@@ -95,7 +95,7 @@ func chromaPatch(v raster.View, plane *raster.Plane, area geom.Box) *raster.Patc
 // coarse reduces ink to a grid of w x h and marks the region whose chroma counts: ink
 // and its neighbours, away from print.
 func (p *inkPatch) coarse(w, h int) (dark []float64, region []bool) {
-	const f = inkPxPerMM / huePxPerMM
+	const f = markPxPerMM / huePxPerMM
 	dark, region = make([]float64, w*h), make([]bool, w*h)
 	print := make([]bool, w*h)
 	for y := range p.h {

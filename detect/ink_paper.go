@@ -27,15 +27,15 @@ func (c *boxCase) paperReason(scan *raster.Patch) string {
 		return reasonNoPaper
 	case c.tone.contrast() < minContrast:
 		return reasonLowContrast
-	case c.ink.darkBlock():
+	case c.ink.darkBlock(c.near):
 		return reasonNoPaper
 	}
 	return c.streakReason()
 }
 
-// darkBlock reports a solid dark area outside the box thicker than 1.5 mm: no pen
+// darkBlock reports a solid dark area outside all boxes thicker than 1.5 mm: no pen
 // makes one, a torn edge with black backing does.
-func (p *inkPatch) darkBlock() bool {
+func (p *inkPatch) darkBlock(near []geom.Box) bool {
 	x0, y0, x1, y1 := p.window(p.box.Inset(-0.2))
 	d := make([]uint8, p.w*p.h)
 	n := 0
@@ -51,8 +51,14 @@ func (p *inkPatch) darkBlock() bool {
 	if n < 100 {
 		return false
 	}
+	for _, o := range near {
+		x0, y0, x1, y1 := p.window(o.Inset(-0.4)) // a neighbour's fill and its overshoot
+		for y := y0; y < y1; y++ {
+			clear(d[y*p.w+x0 : y*p.w+x1])
+		}
+	}
 	padded, w, h := padEdge(d, p.w, p.h)
-	return float64(chamfer(padded, w, h))/3/inkPxPerMM > 0.75
+	return float64(chamfer(padded, w, h))/3/markPxPerMM > 0.75
 }
 
 // padEdge repeats the border of a mask eight pixels outward, so that what leaves the
@@ -128,7 +134,7 @@ func (c *boxCase) goesOn(k int, column bool) bool {
 	const far, halfWidth = 8.0, 0.25
 	r := ringFor(c.box)
 	a := c.box.Inset(-r)
-	at := (float64(k) + 0.5) / inkPxPerMM
+	at := (float64(k) + 0.5) / markPxPerMM
 	ends := [2]geom.Box{
 		{X: a.X + at - halfWidth, Y: a.Y - far, W: 2 * halfWidth, H: far},
 		{X: a.X + at - halfWidth, Y: a.Y + a.H, W: 2 * halfWidth, H: far}}
@@ -147,7 +153,7 @@ func (c *boxCase) goesOn(k int, column bool) bool {
 
 // lineShare is the share of a narrow strip's unprinted length that is inked.
 func (c *boxCase) lineShare(strip geom.Box, column bool) float64 {
-	scan, form := lumaOnly(c.scan).Sample(strip, inkPxPerMM), c.form.Sample(strip, inkPxPerMM)
+	scan, form := lumaOnly(c.scan).Sample(strip, markPxPerMM), c.form.Sample(strip, markPxPerMM)
 	p := newInkPatch(scan, form, c.tone, strip, c.maskRadius())
 	n, l, across, along := p.w, p.h, 1, p.w
 	if !column {

@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"slices"
-
 	"scan/internal/exam"
 	"scan/internal/geom"
 	"scan/internal/raster"
@@ -22,9 +20,15 @@ func ReadChoice(reg Registered, form raster.FormPage, q exam.Question, neighbour
 	return out
 }
 
-// without returns the boxes that do not lie on b.
-func without(boxes []geom.Box, b geom.Box) []geom.Box {
-	return slices.DeleteFunc(slices.Clone(boxes), func(o geom.Box) bool { return o.Intersect(b).Area() > 0.5*b.Area() })
+// without returns the boxes near b that do not lie on it.
+func without(boxes []geom.Box, b geom.Box) (near []geom.Box) {
+	around := b.Inset(-2 * zoneLeftMM)
+	for _, o := range boxes {
+		if a := o.Intersect(b).Area(); o.Intersect(around).Area() > 0 && a <= 0.5*b.Area() {
+			near = append(near, o)
+		}
+	}
+	return near
 }
 
 // Reasons about what a box holds.

@@ -61,7 +61,7 @@ func (b blob) surrounds(box geom.Box) bool {
 func (c *boxCase) lookBeside() signs {
 	area := geom.Box{X: c.box.X - zoneLeftMM, Y: c.box.Y - zoneOtherMM,
 		W: c.box.W + zoneLeftMM + zoneOtherMM, H: c.box.H + 2*zoneOtherMM}
-	scan, form := lumaOnly(c.scan).Sample(area, inkPxPerMM), c.form.Sample(area, inkPxPerMM)
+	scan, form := lumaOnly(c.scan).Sample(area, markPxPerMM), c.form.Sample(area, markPxPerMM)
 	p := newInkPatch(scan, form, c.tone, c.box, c.maskRadius())
 	var s signs
 	x0, y0, x1, y1 := p.window(geom.Box{X: area.X, Y: c.box.Y, W: zoneLeftMM, H: c.box.H})
@@ -155,7 +155,7 @@ func (p *inkPatch) flood(stack []int, seen []bool, near []geom.Box, ok func(x, y
 		stack = stack[:len(stack)-1]
 		x, y := i%p.w, i/p.w
 		b.pixels++
-		at := geom.Point{X: p.origin.X + (float64(x)+0.5)/inkPxPerMM, Y: p.origin.Y + (float64(y)+0.5)/inkPxPerMM}
+		at := geom.Point{X: p.origin.X + (float64(x)+0.5)/markPxPerMM, Y: p.origin.Y + (float64(y)+0.5)/markPxPerMM}
 		b.sum = b.sum.Add(at)
 		b.gap = math.Min(b.gap, boxDistance(p.box, at))
 		for _, o := range near {
@@ -173,8 +173,8 @@ func (p *inkPatch) flood(stack []int, seen []bool, near []geom.Box, ok func(x, y
 	}
 	b.neigh = toNear < 0.45 && toNear < b.gap
 	b.leaves = x0 == 0
-	b.box = geom.Box{X: p.origin.X + float64(x0)/inkPxPerMM, Y: p.origin.Y + float64(y0)/inkPxPerMM,
-		W: float64(x1-x0) / inkPxPerMM, H: float64(y1-y0) / inkPxPerMM}
+	b.box = geom.Box{X: p.origin.X + float64(x0)/markPxPerMM, Y: p.origin.Y + float64(y0)/markPxPerMM,
+		W: float64(x1-x0) / markPxPerMM, H: float64(y1-y0) / markPxPerMM}
 	return b, b.pixels
 }
 
