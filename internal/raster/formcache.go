@@ -12,7 +12,7 @@ import (
 )
 
 // formCacheVersion changes whenever the same file would be rendered differently.
-const formCacheVersion = 1
+const formCacheVersion = 2
 
 var crcTable = crc32.MakeTable(crc32.Castagnoli)
 
@@ -25,8 +25,8 @@ func formCachePath(dir string, file []byte) string {
 }
 
 // saveFormCache writes pages as: checksum of the rest, number of pages, and per
-// page width and height in pixels, in mm, and the packed grey pixels with their
-// length. A failure is no error: the cache only saves time.
+// page width and height in pixels, in mm, dpi along x and y, and the packed grey
+// pixels with their length. A failure is no error: the cache only saves time.
 func saveFormCache(path string, pages []FormPage) {
 	if path == "" {
 		return
@@ -35,8 +35,9 @@ func saveFormCache(path string, pages []FormPage) {
 	for _, p := range pages {
 		b = binary.LittleEndian.AppendUint32(b, uint32(p.Page.W()))
 		b = binary.LittleEndian.AppendUint32(b, uint32(p.Page.H()))
-		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(p.WidthMM))
-		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(p.HeightMM))
+		for _, v := range []float64{p.WidthMM, p.HeightMM, p.Page.DPIX, p.Page.DPIY} {
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+		}
 		at := len(b)
 		b = packRuns(append(b, 0, 0, 0, 0), p.Page.Y)
 		binary.LittleEndian.PutUint32(b[at:], uint32(len(b)-at-4))
@@ -75,26 +76,31 @@ func loadFormCache(path string) ([]FormPage, bool) {
 	b = b[8:]
 	var pages []FormPage
 	for range n {
-		if len(b) < 28 {
+		if len(b) < formHeader {
 			return nil, false
 		}
 		w, h := int(binary.LittleEndian.Uint32(b)), int(binary.LittleEndian.Uint32(b[4:]))
-		wMM := math.Float64frombits(binary.LittleEndian.Uint64(b[8:]))
-		hMM := math.Float64frombits(binary.LittleEndian.Uint64(b[16:]))
-		size := int(binary.LittleEndian.Uint32(b[24:]))
-		if checkSize(w, h) != nil || 28+size > len(b) {
+		var v [4]float64
+		for i := range v {
+			v[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8+8*i:]))
+		}
+		size := int(binary.LittleEndian.Uint32(b[formHeader-4:]))
+		if b = b[formHeader:]; checkSize(w, h) != nil || size > len(b) {
 			return nil, false
 		}
 		p := newGreyPage(w, h)
-		if !unpackRuns(p.Y.Pix, b[28:28+size]) {
+		if !unpackRuns(p.Y.Pix, b[:size]) {
 			return nil, false
 		}
-		p.DPIX, p.DPIY = float64(w)*mmPerInch/wMM, float64(h)*mmPerInch/hMM
-		pages = append(pages, newFormPage(p, wMM, hMM))
-		b = b[28+size:]
+		p.DPIX, p.DPIY = v[2], v[3]
+		pages = append(pages, newFormPage(p, v[0], v[1]))
+		b = b[size:]
 	}
 	return pages, true
 }
+
+// formHeader is the length of what precedes a page's pixels.
+const formHeader = 4 + 4 + 4*8 + 4
 
 // packRuns appends the pixels, row after row, as runs: a byte below 128 says that
 // n+1 bytes follow as they are; otherwise the next byte stands n-126 times, and 255

@@ -162,3 +162,14 @@ func cbool(b bool) C.int {
 	}
 	return 0
 }
+
+// decodeAsRGB is what the planar path is measured against.
+func decodeAsRGB(b []byte) []byte {
+	var info C.jinfo
+	if C.scan_jpeg_info(bytePtr(b), C.size_t(len(b)), 0, &info) != 0 {
+		return nil
+	}
+	out := make([]byte, 3*int(info.w)*int(info.h))
+	C.scan_jpeg_rgb(bytePtr(b), C.size_t(len(b)), 0, &info, bytePtr(out))
+	return out
+}

@@ -169,14 +169,27 @@ int scan_jpeg_planes(const unsigned char *buf, size_t len, int half, jinfo *info
 	return 0;
 }
 
+static void readRows(j_decompress_ptr d, unsigned char *out) {
+	jpeg_start_decompress(d);
+	size_t stride = (size_t)d->output_width * d->output_components;
+	while (d->output_scanline < d->output_height) {
+		JSAMPROW row = out + stride * d->output_scanline;
+		jpeg_read_scanlines(d, &row, 1);
+	}
+}
+
 int scan_jpeg_rows(const unsigned char *buf, size_t len, int half, jinfo *info, unsigned char *out) {
 	BEGIN(d, e, info)
-	jpeg_start_decompress(&d);
-	size_t stride = (size_t)d.output_width * d.output_components;
-	while (d.output_scanline < d.output_height) {
-		JSAMPROW row = out + stride * d.output_scanline;
-		jpeg_read_scanlines(&d, &row, 1);
-	}
+	readRows(&d, out);
+	finish(&d, &e, info);
+	jpeg_destroy_decompress(&d);
+	return 0;
+}
+
+int scan_jpeg_rgb(const unsigned char *buf, size_t len, int half, jinfo *info, unsigned char *out) {
+	BEGIN(d, e, info)
+	d.out_color_space = JCS_RGB;
+	readRows(&d, out);
 	finish(&d, &e, info);
 	jpeg_destroy_decompress(&d);
 	return 0;

@@ -17,6 +17,7 @@ int scan_jpeg_info(const unsigned char *buf, size_t len, int half, jinfo *info);
 int scan_jpeg_planes(const unsigned char *buf, size_t len, int half, jinfo *info,
 	unsigned char *y, unsigned char *cb, unsigned char *cr);
 int scan_jpeg_rows(const unsigned char *buf, size_t len, int half, jinfo *info, unsigned char *out);
+int scan_jpeg_rgb(const unsigned char *buf, size_t len, int half, jinfo *info, unsigned char *out);
 
 typedef struct {
 	int w, h, subx, suby, quality, xdpi, ydpi;

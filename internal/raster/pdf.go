@@ -48,6 +48,9 @@ func openPDF(path string, b []byte) (*pdfFile, error) {
 	if err != nil {
 		return f, f.renderAll(err)
 	}
+	if ctx.Encrypt == nil && bytes.Contains(b, []byte("/Encrypt")) {
+		return f, f.renderAll(damaged("its encryption")) // pdfcpu overlooks some forms of it
+	}
 	f.xref = ctx.XRefTable
 	if err := f.collect(); err != nil {
 		return nil, err

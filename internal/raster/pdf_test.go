@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -394,12 +396,25 @@ func TestPDFDamage(t *testing.T) {
 		require.ErrorAs(t, err, &damaged, "cut at %d", n)
 		assert.Equal(t, filepath.Base(damaged.Path), "cut.pdf")
 	}
-	var refused *UnsupportedError
-	_, err := Open(writeTemp(t, "locked.pdf", bytes.Replace(b, []byte("/Root 1 0 R"),
-		[]byte("/Root 1 0 R /ID [<00112233445566778899AABBCCDDEEFF> <00112233445566778899AABBCCDDEEFF>] /Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -4 /O <"+
-			strings.Repeat("5A", 32)+"> /U <"+strings.Repeat("5B", 32)+"> >>"), 1)))
-	require.True(t, errors.As(err, &refused), "%v", err)
-	assert.Contains(t, err.Error(), "password")
+}
+
+func TestPDFPassword(t *testing.T) {
+	const id = "/ID [<00112233445566778899AABBCCDDEEFF> <00112233445566778899AABBCCDDEEFF>] /Encrypt "
+	lock := "<< /Filter /Standard /V 2 /R 3 /Length 128 /P -4 /O <" + strings.Repeat("5A", 32) + "> /U <" + strings.Repeat("5B", 32) + "> >>"
+	up := testPage(96, 192)
+	b := onePagePDF("", wholePage, pdfJPEG(t, up))
+	withLock := buildPDF("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>", lock)
+	for _, where := range []string{lock, "3 0 R"} {
+		var refused *UnsupportedError
+		_, err := Open(writeTemp(t, "locked.pdf", bytes.Replace(withLock, []byte("/Root 1 0 R"), []byte("/Root 1 0 R "+id+where), 1)))
+		require.True(t, errors.As(err, &refused), "%v", err)
+		assert.Contains(t, err.Error(), "password")
+	}
+	// Encrypted with an empty user password, as scanners do to forbid editing.
+	conf := model.NewAESConfiguration("", "owner", 256)
+	var out bytes.Buffer
+	require.NoError(t, api.Encrypt(bytes.NewReader(b), &out, conf))
+	requireNear(t, up.Y, onlyPage(t, out.Bytes()).Y, 1)
 }
 
 func TestPDFReal(t *testing.T) {

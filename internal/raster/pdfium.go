@@ -172,7 +172,7 @@ func renderPDF(b *pdfBytes, n int, dpi float64, grey bool) (out rendered, err er
 		if !(w >= 1 && h >= 1) || w*h > MaxPixels {
 			return unsupported("page of %.0f x %.0f mm", size.Width*25.4/72, size.Height*25.4/72)
 		}
-		req := &requests.RenderPageInPixels{Page: page, Width: int(w), Height: int(h), ImageFormat: requests.RenderImageFormatRGBA,
+		req := &requests.RenderPageInPixels{Page: page, Width: int(w), Height: int(h), ImageFormat: requests.RenderImageFormatRGBA, RenderForm: true,
 			RenderFlags: enums.FPDF_RENDER_FLAG_ANNOT | enums.FPDF_RENDER_FLAG_PRINTING}
 		if grey {
 			req.ImageFormat = requests.RenderImageFormatGrayscale

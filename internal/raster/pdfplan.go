@@ -42,6 +42,9 @@ func (f *pdfFile) planImages(page pdfPage, c *contentReader) pdfPlan {
 	}
 	for _, im := range c.images {
 		w, h := f.int(im.stream.Dict["Width"]), f.int(im.stream.Dict["Height"])
+		if im.m.bounds(rect{0, 0, 1, 1}).area() < p.box.area()/5 {
+			continue // a logo does not set the resolution of the page
+		}
 		if dx, dy := imageDPI(im.m, w, h, p.unit); dx > 0 && dy > 0 {
 			p.renderDPI = math.Max(p.renderDPI, math.Min(math.Max(dx, dy), 400))
 		}

@@ -5,9 +5,6 @@ import "encoding/binary"
 // Half returns the plane at half size: each pixel is the rounded mean of 2 x 2. An
 // odd last row or column is dropped. A pixel (x, y) of the plane lies at (x/2, y/2).
 func (p *Plane) Half() *Plane {
-	if p.W < 2 || p.H < 2 {
-		return p.reduceXY(2, 2)
-	}
 	q := NewPlane(p.W/2, p.H/2)
 	for y := range q.H {
 		halfRow(q.Row(y), p.Row(2*y), p.Row(2*y+1))
@@ -32,24 +29,23 @@ func halfRow(out, a, b []byte) {
 	}
 }
 
-// Reduce returns the plane n times smaller, n >= 1: each pixel is the rounded mean
-// of n x n. Rows and columns that fill no whole pixel are dropped, unless nothing
-// would be left.
+// Reduce returns the plane n times smaller: each pixel is the rounded mean of n x n.
+// Rows and columns that fill no whole pixel are dropped. n <= 1 returns the plane
+// itself. An even n halves first, which differs by rounding alone.
 func (p *Plane) Reduce(n int) *Plane {
-	switch n {
-	case 1:
+	switch {
+	case n <= 1:
 		return p
-	case 2:
-		return p.Half()
+	case n%2 == 0:
+		return p.Half().Reduce(n / 2)
 	}
 	return p.reduceXY(n, n)
 }
 
 func (p *Plane) reduceXY(nx, ny int) *Plane {
-	if nx == 1 && ny == 1 {
-		return p
+	if nx == ny && (nx == 1 || nx == 2) {
+		return p.Reduce(nx)
 	}
-	nx, ny = min(nx, p.W), min(ny, p.H)
 	q := NewPlane(p.W/nx, p.H/ny)
 	acc := make([]uint32, q.W)
 	div := uint32(nx * ny)
