@@ -66,6 +66,9 @@ func describePage(x *Explanation) []string {
 	lines = append(lines,
 		fmt.Sprintf("form page %d   turned %d deg, skew %.2f deg, scale %.4f, %.2f pixels/mm", r.FormPage, r.Rotation, r.SkewDeg, r.Scale, r.PxPerMM),
 		fmt.Sprintf("residual %.3f mm   coverage %.2f   margin %.2f", r.ResidualMM, r.Coverage, r.Margin))
+	for _, sc := range r.Scores {
+		lines = append(lines, strings.TrimSpace(fmt.Sprintf("score %s: seen as %q, %s", sc.ID, sc.Text, sc.Reason)))
+	}
 	for _, c := range r.Codes {
 		lines = append(lines, fmt.Sprintf("code %s (%s) at %.0f, %.0f mm", c.Text, c.Symbology, c.Center.X, c.Center.Y))
 	}
@@ -106,7 +109,7 @@ func (s *sketch) sticker(box geom.Box, st *ocr.StickerReading) {
 // re-marked.
 func (s *sketch) box(b detect.BoxReading, label bool) {
 	c := stateColour(b.State)
-	s.frame(b.Box, c)
+	s.frame(b.Box.Inset(-0.25), c)
 	if b.State == detect.Filled || b.State == detect.Remarked {
 		s.frame(geom.Box{X: b.Box.X - remarkZoneMM, Y: b.Box.Y - 1, W: remarkZoneMM, H: b.Box.H + 2}, c)
 	}
@@ -114,7 +117,7 @@ func (s *sketch) box(b detect.BoxReading, label bool) {
 		s.frame(b.Box.Inset(-0.8), colourReview)
 	}
 	if label && (b.State != detect.Empty || b.Reason != "") {
-		s.text(b.Box.X+b.Box.W+1, b.Box.Y+b.Box.H-1, c, strings.TrimSpace(fmt.Sprintf("%s %.3f %s", b.State, b.Confidence, b.Reason)))
+		s.text(b.Box.X, b.Box.Y+b.Box.H+2.6, c, strings.TrimSpace(fmt.Sprintf("%s %.3f %s", b.State, b.Confidence, b.Reason)))
 	}
 }
 
@@ -139,11 +142,13 @@ func (s *sketch) score(e *exam.Exam, sc ScoreResult) {
 		if f.ID != sc.ID {
 			continue
 		}
-		value := "nothing"
+		value := "?"
 		if sc.Read {
 			value = number(sc.Value)
 		}
-		s.mark(f.Box, colourField, strings.TrimSpace(fmt.Sprintf("%s (%q) %.3f %s", value, sc.Text, sc.Confidence, sc.Reason)))
+		// Fields stand side by side: the reason is in the panel.
+		s.frame(f.Box, colourField)
+		s.text(f.Box.X+0.8, f.Box.Y+f.Box.H-0.8, colourField, fmt.Sprintf("%s %.2f", value, sc.Confidence))
 		if sc.Reason != "" {
 			s.frame(f.Box.Inset(-0.8), colourReview)
 		}

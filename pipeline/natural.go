@@ -17,7 +17,7 @@ func naturalCompare(a, b string) int {
 		}
 		x, y = restX, restY
 	}
-	// Equal by value ("7" and "07"), or one is the beginning of the other.
+	// One is the beginning of the other, or they are equal by value ("07" and "7").
 	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a, b))
 }
 

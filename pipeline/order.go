@@ -38,11 +38,33 @@ func (a *assembler) byOrder(own []int) {
 		a.byParity(runs)
 		return
 	}
-	for _, s := range a.cut(own, a.required) {
+	cuts := a.cut(own, a.required)
+	for _, s := range cuts {
 		b := a.newBooklet(fmt.Sprintf("B%03d", len(a.booklets)+1), "")
 		a.fill(b, own[s.from:s.to], s)
 	}
+	a.doubtShift(cuts)
 	a.adoptBetween()
+}
+
+// doubtShift doubts every cover of a scan that begins without one and ends with one to
+// spare (2-16 1-16 1-16 1): either two booklets are torn, or each cover belongs to the
+// pages before it. Fed backwards, it is the other way round.
+func (a *assembler) doubtShift(cuts []stretch) {
+	if len(cuts) < 2 {
+		return
+	}
+	first, last := a.booklets[0], a.booklets[len(cuts)-1]
+	if cuts[0].backwards || cuts[len(cuts)-1].backwards {
+		first, last = last, first
+	}
+	_, covered := first.Pages[1]
+	if _, cover := last.Pages[1]; covered || !cover || len(last.Pages) > 1 {
+		return
+	}
+	for _, b := range a.booklets {
+		b.Doubt = "cover-misplaced"
+	}
 }
 
 // stretch is own[from:to] taken as one booklet.
@@ -116,6 +138,7 @@ type measure struct {
 	shared           float64 // costs that do not depend on the direction
 	back, forth      float64 // pages jumped back and forth
 	cover, coverPage int     // position of the cover from 1, 0 if none; its index
+	beforeCover      int     // the form page before the cover, 0 if none
 	last             int     // index of the last page, -1 if none
 }
 
@@ -137,6 +160,9 @@ func (m *measure) add(i int) bool {
 	m.count++
 	if n == 1 && m.cover == 0 {
 		m.cover, m.coverPage = m.count, i
+		if m.last >= 0 {
+			m.beforeCover = m.a.pages[m.last].FormPage
+		}
 	}
 	if m.have[n] {
 		m.shared += costDuplicate
@@ -166,6 +192,10 @@ func (m *measure) stretch() stretch {
 	}
 	up, upMisplaced := coverCost(m.cover)
 	down, downMisplaced := coverCost(m.count + 1 - m.cover)
+	if m.beforeCover > m.a.exam.Pages/2+1 {
+		// ... 15 16 1 is no booklet fed backwards, whose cover follows page 2.
+		down, downMisplaced = costCoverInside, true
+	}
 	if m.cover == 0 {
 		up, down, upMisplaced, downMisplaced = 0, 0, false, false
 	}
