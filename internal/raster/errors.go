@@ -3,6 +3,7 @@ package raster
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // MaxPixels is the largest page that is decoded. It trades the memory one page can
@@ -95,10 +96,21 @@ func checkSize(w, h int) error {
 	return nil
 }
 
-// believableDPI returns dpi, or 0 outside 50..1300.
-func believableDPI(dpi float64) float64 {
-	if dpi >= 50 && dpi <= 1300 {
-		return dpi
+// maxSheetMM is the longest side of a sheet that is believed: A3 with a margin.
+// Programs that know no resolution write 72 or 96 dpi, which makes an A4 scan at
+// 300 dpi a sheet of 875 or 650 mm; a true A2 scan merely loses its resolution.
+const maxSheetMM = 500
+
+// minDPI and maxDPI bound the resolutions that are believed.
+const minDPI, maxDPI = 50, 1300
+
+// setDPI records a resolution along the stored axes, or 0 if it is not believable:
+// outside 50..1300 or making a sheet too long.
+func (p *Page) setDPI(x, y float64) {
+	long := math.Max(float64(p.W())/x, float64(p.H())/y) * mmPerInch
+	believable := func(d float64) bool { return d >= minDPI && d <= maxDPI }
+	p.DPIX, p.DPIY = 0, 0
+	if believable(x) && believable(y) && long <= maxSheetMM {
+		p.DPIX, p.DPIY = x, y
 	}
-	return 0
 }

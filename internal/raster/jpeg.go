@@ -17,6 +17,11 @@ import (
 // are measured at, while 400 dpi stays whole.
 const halveAbove = 450
 
+func tooFine(dpiX, dpiY float64) bool {
+	d := math.Max(dpiX, dpiY)
+	return d > halveAbove && d <= maxDPI
+}
+
 // DecodeJPEG decodes a whole JPEG to planes at their native subsampling. DPI and
 // Turn come from its JFIF and EXIF headers. An image of more than 450 dpi is
 // decoded at half size, its DPI with it. The error is a FormatError when data is
@@ -26,15 +31,16 @@ func DecodeJPEG(b []byte) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := decodeJPEG(b, m, math.Max(m.dpiX, m.dpiY) > halveAbove)
+	half := tooFine(m.dpiX, m.dpiY)
+	p, err := decodeJPEG(b, m, half)
 	if err != nil {
 		return nil, err
 	}
-	fx, fy := float64(p.W())/float64(m.w), float64(p.H())/float64(m.h)
-	if p.W() != m.w {
-		fx, fy = 0.5, 0.5
+	scale := 1.0
+	if half {
+		scale = 0.5
 	}
-	p.DPIX, p.DPIY = believableDPI(m.dpiX*fx), believableDPI(m.dpiY*fy)
+	p.setDPI(m.dpiX*scale, m.dpiY*scale)
 	turn, mirrored := exifTurn(m.orientation)
 	p.orient(turn, mirrored)
 	return p, nil

@@ -9,11 +9,8 @@ import (
 // jpegMeta is what the headers of a JPEG say before any pixel is decoded.
 type jpegMeta struct {
 	w, h, comps int
-	precision   int
 	dpiX, dpiY  float64 // 0 if not said
 	orientation int     // EXIF, 1..8; 0 if not said
-	adobe       bool
-	transform   int // of the Adobe marker
 }
 
 // readJPEGMeta walks the marker segments up to the frame header and the first scan.
@@ -55,7 +52,6 @@ func (m *jpegMeta) segment(marker byte, s []byte) {
 	switch {
 	case marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC:
 		if len(s) >= 6 && m.w == 0 {
-			m.precision = int(s[0])
 			m.h, m.w = int(binary.BigEndian.Uint16(s[1:])), int(binary.BigEndian.Uint16(s[3:]))
 			m.comps = int(s[5])
 		}
@@ -67,8 +63,6 @@ func (m *jpegMeta) segment(marker byte, s []byte) {
 		}
 	case marker == 0xE1 && bytes.HasPrefix(s, []byte("Exif\x00\x00")):
 		m.exif(s[6:])
-	case marker == 0xEE && bytes.HasPrefix(s, []byte("Adobe")) && len(s) >= 12:
-		m.adobe, m.transform = true, int(s[11])
 	}
 }
 

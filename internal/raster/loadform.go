@@ -36,6 +36,9 @@ func LoadForm(path, cacheDir string) ([]FormPage, error) {
 }
 
 func renderForm(path string, b []byte) ([]FormPage, error) {
+	if err := checkEnd(b); err != nil {
+		return nil, locate(err, path, 0)
+	}
 	pdf := &pdfBytes{b}
 	defer forgetPDF(pdf)
 	n, err := pdfiumPages(pdf)

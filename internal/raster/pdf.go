@@ -36,8 +36,8 @@ type pdfPage struct {
 var pdfcpuSetup sync.Once
 
 func openPDF(path string, b []byte) (*pdfFile, error) {
-	if !bytes.Contains(tailOf(b), []byte("%%EOF")) {
-		return nil, &FormatError{What: "the PDF has no end: it was not copied completely", Do: "copy it again, or scan it anew"}
+	if err := checkEnd(b); err != nil {
+		return nil, err
 	}
 	f := &pdfFile{path: path, bytes: &pdfBytes{b}}
 	f.hash = sync.OnceValue(func() string { return hashOf(b) })
@@ -61,10 +61,14 @@ func openPDF(path string, b []byte) (*pdfFile, error) {
 	return f, nil
 }
 
-// tailOf returns the part of a PDF where its end marker must be, without padding.
-func tailOf(b []byte) []byte {
+// checkEnd looks for the end marker of a PDF, past any padding. Readers that repair
+// a file cut short would lose pages silently.
+func checkEnd(b []byte) error {
 	b = bytes.TrimRight(b, "\x00\r\n\t ")
-	return b[max(0, len(b)-1024):]
+	if bytes.Contains(b[max(0, len(b)-1024):], []byte("%%EOF")) {
+		return nil
+	}
+	return &FormatError{What: "the PDF has no end: it was not copied completely", Do: "copy it again, or scan it anew"}
 }
 
 func readPDF(b []byte) (ctx *model.Context, err error) {
@@ -213,7 +217,13 @@ func (f *pdfFile) decode(n int, plan pdfPlan) (p *Page, err error) {
 		r, err := renderPDF(f.bytes, n, plan.renderDPI, false)
 		return r.page, err
 	}
-	return f.assemble(n, plan)
+	p, err = f.assemble(n, plan)
+	var u *UnsupportedError
+	if plan.native && errors.As(err, &u) {
+		r, err := renderPDF(f.bytes, n, plan.renderDPI, false)
+		return r.page, err
+	}
+	return p, err
 }
 
 func (f *pdfFile) Hash(n int) (string, error) {

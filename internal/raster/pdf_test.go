@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/filter"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 )
 
 // upImage is a page in the coordinates of the image space; each row places it so
@@ -313,6 +316,107 @@ func TestPDFRendered(t *testing.T) {
 	plan, err := link.plan(1)
 	require.NoError(t, err)
 	assert.Empty(t, plan.render, "a link shows nothing")
+}
+
+// g3 codes every row by itself (K = 0), with or without ends of lines.
+func g3(p *Plane, ends bool) []byte {
+	w := &bitWriter{}
+	for y := range p.H {
+		if ends {
+			w.put("000000000001")
+		}
+		black := false
+		for x := 0; x < p.W; black = !black {
+			n := 0
+			for x+n < p.W && (p.At(x+n, y) < 128) == black {
+				n++
+			}
+			w.run(n, black)
+			x += n
+		}
+	}
+	return w.bytes()
+}
+
+func TestPDFRareCodings(t *testing.T) {
+	grey := testPage(100, 200)
+	bits := bilevel(grey.Y)
+	lzw, err := filter.NewFilter("LZWDecode", map[string]int{"EarlyChange": 1})
+	require.NoError(t, err)
+	r, err := lzw.Encode(bytes.NewReader(grey.Y.Pix))
+	require.NoError(t, err)
+	packed, err := io.ReadAll(r)
+	require.NoError(t, err)
+	inverse := make([]byte, len(grey.Y.Pix)*4)
+	for i, v := range grey.Y.Pix {
+		inverse[4*i+3] = 255 - v
+	}
+	for _, c := range []struct {
+		name, dict string
+		data       []byte
+		native     bool
+		want       *Plane
+		tolerance  float64
+	}{
+		{"group 3", "/BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /CCITTFaxDecode /DecodeParms << /K 0 /Columns 100 /EndOfLine true >>", g3(bits, true), false, bits, 0},
+		{"group 3 without ends", "/BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /CCITTFaxDecode /DecodeParms << /K 0 /Columns 100 /Rows 200 >>", g3(bits, false), true, bits, 0},
+		{"lzw", "/BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /LZWDecode", packed, false, grey.Y, 0},
+		{"cmyk", "/BitsPerComponent 8 /ColorSpace /DeviceCMYK", inverse, true, grey.Y, 12},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			src := openBytes(t, onePagePDF("", wholePage, pdfImageOf(100, 200, c.dict, c.data))).(*pdfFile)
+			plan, err := src.plan(1)
+			require.NoError(t, err)
+			require.Empty(t, plan.render)
+			require.Equal(t, c.native, plan.native)
+			p, err := src.Page(1)
+			require.NoError(t, err)
+			requireNear(t, c.want, p.Y, c.tolerance)
+		})
+	}
+}
+
+// Pages of one file may be asked for at once, rendered ones among them.
+func TestPDFConcurrent(t *testing.T) {
+	up := testPage(96, 192)
+	kids := ""
+	objects := []string{"<< /Type /Catalog /Pages 2 0 R >>", "", pdfStream("", []byte(wholePage)), pdfJPEG(t, up),
+		pdfStream("", []byte(wholePage+" 0 g 0 0 9 9 re f"))}
+	const n = 300
+	for i := range n {
+		content := 3
+		if i%50 == 0 {
+			content = 5
+		}
+		kids += fmt.Sprintf("%d 0 R ", len(objects)+1)
+		objects = append(objects, fmt.Sprintf("<< /Type /Page /Parent 2 0 R /Contents %d 0 R /Resources << /XObject << /I0 4 0 R >> >> >>", content))
+	}
+	objects[1] = fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d /MediaBox [0 0 144 288] >>", kids, n)
+	src := openBytes(t, buildPDF(objects...))
+	require.Equal(t, n, src.Pages())
+	var g errgroup.Group
+	g.SetLimit(8)
+	for i := range n {
+		g.Go(func() error {
+			p, err := src.Page(i + 1)
+			if err == nil && (p.W() == 96) == (i%50 == 0) {
+				err = fmt.Errorf("page %d has %d pixels", i+1, p.W())
+			}
+			_, err2 := src.Hash(i + 1)
+			return errors.Join(err, err2)
+		})
+	}
+	require.NoError(t, g.Wait())
+}
+
+func TestUnbelievableResolution(t *testing.T) {
+	p := testPage(2480, 3508)
+	for dpi, want := range map[float64]float64{72: 0, 96: 0, 300: 300, 40: 0, 2000: 0, 0: 0} {
+		p.setDPI(dpi, dpi)
+		assert.Equal(t, want, p.DPIX)
+	}
+	huge := onlyPage(t, onePagePDF("/MediaBox [0 0 9000 9000]", "0 g 0 0 4500 4500 re f", "null"))
+	assert.InDelta(t, 32e6, float64(huge.W()*huge.H()), 1e5)
 }
 
 // jbig2 is a generic region of 64 x 56 pixels: the test sequence of ITU-T T.88,

@@ -45,11 +45,18 @@ func (f *pdfFile) imageSpec(im placed) (s imageSpec, reason string) {
 	if last == "JBIG2Decode" || last == "JPXDecode" || last == "CCITTFaxDecode" && !plainFax(s.Chain[len(s.Chain)-1]) {
 		s.foreign = true
 	}
+	if last == "DCTDecode" {
+		t, told := s.Chain[len(s.Chain)-1].Parms["ColorTransform"]
+		s.foreign = s.foreign || told && t == 0
+	}
 	if s.Mask {
 		if im.fill < 0 || s.foreign {
 			return s, "a stencil"
 		}
 	} else if last != "JPXDecode" && !f.colourSpace(&s, d["ColorSpace"]) {
+		s.foreign = true
+	}
+	if last == "DCTDecode" && s.Space == spaceIndexed {
 		s.foreign = true
 	}
 	return s, f.decodeArray(&s, d["Decode"])
@@ -181,19 +188,16 @@ func (im pdfImage) decode(half bool) (*Page, error) {
 		}
 		return s.samples(b)
 	}
-	return s.jpeg(b, rest[0].Parms, half)
+	return s.jpeg(b, half)
 }
 
-func (s imageSpec) jpeg(b []byte, parms map[string]int, half bool) (*Page, error) {
+func (s imageSpec) jpeg(b []byte, half bool) (*Page, error) {
 	m, err := readJPEGMeta(b)
 	if err != nil {
 		return nil, err
 	}
-	if t, ok := parms["ColorTransform"]; m.comps == 3 && ok && t == 0 && !m.adobe {
-		return nil, unsupported("JPEG in RGB without a marker")
-	}
-	if m.comps == 4 || s.Space == spaceIndexed || s.Mask {
-		return nil, unsupported("JPEG of %d channels in this colour space", m.comps)
+	if m.comps != 1 && m.comps != 3 {
+		return nil, unsupported("JPEG of %d channels in a grey or RGB image", m.comps)
 	}
 	p, err := decodeJPEG(b, m, half)
 	if err != nil {

@@ -11,6 +11,9 @@ import (
 // says a better one: what the readers are measured at.
 const renderDPI = 300
 
+// maxRender bounds the pixels of a rendered page: A3 at 400 dpi has 31 million.
+const maxRender = 32_000_000
+
 // pdfPlan says how a page is read: by taking its images out, or by rendering.
 type pdfPlan struct {
 	images    []pdfImage
@@ -49,6 +52,9 @@ func (f *pdfFile) planImages(page pdfPage, c *contentReader) pdfPlan {
 			p.renderDPI = math.Max(p.renderDPI, math.Min(math.Max(dx, dy), 400))
 		}
 	}
+	// Vector pages of any size stay within what a sheet of A3 takes.
+	inches := math.Sqrt(p.box.area()) * p.unit / 72
+	p.renderDPI = math.Min(p.renderDPI, math.Sqrt(maxRender)/inches)
 	p.render = c.reason
 	if len(c.images) == 0 && p.render == "" {
 		p.render = "no image"
@@ -100,21 +106,23 @@ func (f *pdfFile) annotated(d types.Dict) bool {
 			continue
 		}
 		sub, _ := f.name(a["Subtype"])
-		if sub != "Link" && sub != "Popup" && f.int(a["F"])&(hidden|noView) == 0 {
+		r, _ := f.floats(a["Rect"], 4)
+		empty := r == nil || normal(r).area() == 0 // an invisible signature
+		if sub != "Link" && sub != "Popup" && !empty && f.int(a["F"])&(hidden|noView) == 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// imageDPI returns the resolution along the image's x and y axes, 0 if it is
-// placed in no believable size.
+// imageDPI returns the resolution along the image's x and y axes, 0 if it has no
+// size.
 func imageDPI(m matrix, w, h int, unit float64) (x, y float64) {
 	sx, sy := math.Hypot(m[0], m[1])*unit/72, math.Hypot(m[2], m[3])*unit/72
 	if sx <= 0 || sy <= 0 {
 		return 0, 0
 	}
-	return believableDPI(float64(w) / sx), believableDPI(float64(h) / sy)
+	return float64(w) / sx, float64(h) / sy
 }
 
 // upright reports whether an image is placed within a few degrees of a quarter
@@ -155,7 +163,7 @@ func (f *pdfFile) assemble(n int, plan pdfPlan) (*Page, error) {
 			p.Bilevel = im.spec.Bits == 1 && !p.HasColour()
 		}
 	} else {
-		p, err = im.decode(math.Max(dx, dy) > halveAbove)
+		p, err = im.decode(tooFine(dx, dy))
 	}
 	if err != nil {
 		return nil, err
@@ -166,7 +174,7 @@ func (f *pdfFile) assemble(n int, plan pdfPlan) (*Page, error) {
 // place sets resolution and turn, cuts off what the page does not show, and
 // un-mirrors.
 func (p *Page) place(im pdfImage, plan pdfPlan) *Page {
-	p.DPIX, p.DPIY = imageDPI(im.m, p.W(), p.H(), plan.unit)
+	p.setDPI(imageDPI(im.m, p.W(), p.H(), plan.unit))
 	p.cropTo(im.m, plan.box.and(im.clip))
 	turn, mirrored := orientation(im.m)
 	p.orient(turn+plan.rotate, mirrored)

@@ -23,7 +23,7 @@ func decodePNG(b []byte) (*Page, error) {
 	}
 	p := pageFromImage(img)
 	p.Bilevel = len(b) > 25 && b[24] == 1 && !p.HasColour()
-	p.DPIX, p.DPIY = pngDPI(b)
+	p.setDPI(pngDPI(b))
 	return p, nil
 }
 
@@ -36,8 +36,7 @@ func pngDPI(b []byte) (x, y float64) {
 		}
 		if name == "pHYs" && n == 9 && b[at+16] == 1 {
 			const perInch = 0.0254
-			return believableDPI(float64(binary.BigEndian.Uint32(b[at+8:])) * perInch),
-				believableDPI(float64(binary.BigEndian.Uint32(b[at+12:])) * perInch)
+			return float64(binary.BigEndian.Uint32(b[at+8:])) * perInch, float64(binary.BigEndian.Uint32(b[at+12:])) * perInch
 		}
 		at += 12 + n
 	}

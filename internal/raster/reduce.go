@@ -62,6 +62,13 @@ func (p *Plane) reduceXY(nx, ny int) *Plane {
 }
 
 func addColumns(acc []uint32, row []byte, n int) {
+	if n == 3 {
+		for x := range acc {
+			r := row[3*x : 3*x+3 : 3*x+3]
+			acc[x] += uint32(r[0]) + uint32(r[1]) + uint32(r[2])
+		}
+		return
+	}
 	for x := range acc {
 		s := uint32(0)
 		for _, v := range row[x*n : x*n+n] {

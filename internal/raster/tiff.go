@@ -120,7 +120,7 @@ func decodeTIFF(b []byte, d *C.tdir) (*Page, error) {
 		return nil, err
 	}
 	scale := map[C.int]float64{unitInch: 1, unitCM: 2.54}[d.unit]
-	p.DPIX, p.DPIY = believableDPI(float64(d.xres)*scale), believableDPI(float64(d.yres)*scale)
+	p.setDPI(float64(d.xres)*scale, float64(d.yres)*scale)
 	turn, mirrored := exifTurn(int(d.orientation))
 	p.orient(turn, mirrored)
 	return p, nil
