@@ -8,31 +8,49 @@ import (
 )
 
 // sampleLuma resamples src to w x h pixels through dstToSrc (pix of the result to
-// pix of src) with n x n bilinear samples a pixel. Pixels without a sample in src
-// are white. It is raster.View.Sample for luminance alone, at any angle.
+// pix of src) with n x n bilinear samples a pixel. Pixels whose samples all lie
+// outside src are white. It is raster.View.Sample for luminance alone, at any angle;
+// the map is exact every 16 samples and linear between them.
 func sampleLuma(src *raster.Plane, dstToSrc geom.Homography, w, h, n int) *raster.Plane {
-	dst := raster.NewPlane(w, h)
-	step := 1 / float64(n)
-	for y := range h {
-		row := dst.Pix[y*w : (y+1)*w]
+	dst := raster.NewPlane(max(w, 0), max(h, 0))
+	fine := dstToSrc.Mul(geom.ScaleBy(1/float64(n), 1/float64(n)))
+	sums, counts := make([]int32, dst.W), make([]int32, dst.W)
+	for y := range dst.H {
+		clear(sums)
+		clear(counts)
+		for j := range n {
+			sampleRow(src, fine, y*n+j, n, sums, counts)
+		}
+		row := dst.Pix[y*dst.W : (y+1)*dst.W]
 		for x := range row {
-			sum, cnt := 0, 0
-			for j := range n {
-				for i := range n {
-					q := dstToSrc.Apply(geom.Point{X: float64(x) + (float64(i)+0.5)*step, Y: float64(y) + (float64(j)+0.5)*step})
-					if inPlane(src, q) {
-						sum += lumaAt(src, q)
-						cnt++
-					}
-				}
-			}
 			row[x] = 255
-			if cnt > 0 {
-				row[x] = uint8((sum/cnt + 128) >> 8)
+			if c := counts[x]; c > 0 {
+				row[x] = uint8((sums[x]/c + 128) >> 8)
 			}
 		}
 	}
 	return dst
+}
+
+// sampleRow adds one line of samples, n of them a pixel, to the pixels' sums and
+// counts.
+func sampleRow(src *raster.Plane, m geom.Homography, y, n int, sums, counts []int32) {
+	const block = 16
+	total := len(sums) * n
+	at := func(x int) geom.Point { return m.Apply(geom.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5}) }
+	q := at(0)
+	for x0 := 0; x0 < total; x0 += block {
+		end := at(x0 + block)
+		d := end.Sub(q).Scale(1.0 / block)
+		for x := x0; x < min(x0+block, total); x++ {
+			if inPlane(src, q) {
+				sums[x/n] += int32(lumaAt(src, q))
+				counts[x/n]++
+			}
+			q.X, q.Y = q.X+d.X, q.Y+d.Y
+		}
+		q = end
+	}
 }
 
 func inPlane(p *raster.Plane, q geom.Point) bool {
@@ -82,6 +100,30 @@ func halfSize(p *raster.Plane) *raster.Plane {
 		row := d.Pix[y*d.W : (y+1)*d.W]
 		for x := range row {
 			row[x] = uint8((int(a[2*x]) + int(a[2*x+1]) + int(b[2*x]) + int(b[2*x+1]) + 2) / 4)
+		}
+	}
+	return d
+}
+
+// softened smooths by 1-2-1 along both axes: it rounds the stairs of 1-bit scans and
+// noise, and hardly moves an edge. The border is copied.
+func softened(p *raster.Plane) *raster.Plane {
+	d := raster.NewPlane(p.W, p.H)
+	for y := range p.H {
+		o := p.Pix[y*p.Stride : y*p.Stride+p.W]
+		out := d.Pix[y*p.W : (y+1)*p.W]
+		if y == 0 || y == p.H-1 || p.W < 3 {
+			copy(out, o)
+			continue
+		}
+		a, b := p.Pix[(y-1)*p.Stride:][:p.W], p.Pix[(y+1)*p.Stride:][:p.W]
+		out[0], out[p.W-1] = o[0], o[p.W-1]
+		left := int(a[0]) + 2*int(o[0]) + int(b[0])
+		mid := int(a[1]) + 2*int(o[1]) + int(b[1])
+		for x := 1; x < p.W-1; x++ {
+			right := int(a[x+1]) + 2*int(o[x+1]) + int(b[x+1])
+			out[x] = uint8((left + 2*mid + right + 8) >> 4)
+			left, mid = mid, right
 		}
 	}
 	return d

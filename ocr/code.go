@@ -32,9 +32,13 @@ func (h codeHit) center() geom.Point {
 	return h.quad[0].Add(h.quad[1]).Add(h.quad[2]).Add(h.quad[3]).Scale(0.25)
 }
 
-// angleDeg is the direction in which the code is read, clockwise from x.
+// angleDeg is the direction in which the code is read, clockwise from x, averaged
+// over its four sides.
 func (h codeHit) angleDeg() float64 {
-	d := h.quad[1].Sub(h.quad[0])
+	q := h.quad
+	right := q[1].Sub(q[0]).Add(q[2].Sub(q[3]))
+	down := q[3].Sub(q[0]).Add(q[2].Sub(q[1]))
+	d := right.Add(geom.Point{X: down.Y, Y: -down.X})
 	return math.Atan2(d.Y, d.X) * 180 / math.Pi
 }
 

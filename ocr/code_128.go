@@ -248,13 +248,38 @@ func belowLocal(prof []float64, r int) []bool {
 	return bits
 }
 
+// slidingExtremes returns the least and the greatest value within r samples of each
+// sample, by blocks of 2r+1 scanned from both ends (van Herk 1992; Gil, Werman 1993).
 func slidingExtremes(v []float64, r int) (lo, hi []float64) {
-	lo, hi = make([]float64, len(v)), make([]float64, len(v))
+	return sliding(v, r, func(a, b float64) float64 { return min(a, b) }), sliding(v, r, func(a, b float64) float64 { return max(a, b) })
+}
+
+func sliding(v []float64, r int, pick func(a, b float64) float64) []float64 {
+	n, k := len(v), 2*r+1
+	fore, back, out := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range v {
-		w := v[max(i-r, 0):min(i+r+1, len(v))]
-		lo[i], hi[i] = slices.Min(w), slices.Max(w)
+		fore[i], back[n-1-i] = v[i], v[n-1-i]
+		if i%k != 0 {
+			fore[i] = pick(fore[i-1], v[i])
+		}
+		if j := n - 1 - i; j < n-1 && (j+1)%k != 0 {
+			back[j] = pick(back[j+1], v[j])
+		}
 	}
-	return lo, hi
+	for i := range out {
+		a, b := max(i-r, 0), min(i+r, n-1)
+		out[i] = pick(back[a], fore[b])
+		if i-r < 0 { // the window starts before the first block
+			out[i] = pick(fore[b], back[0])
+			if b < k {
+				out[i] = fore[b]
+			}
+		}
+		if i+r > n-1 && a/k == b/k {
+			out[i] = back[a]
+		}
+	}
+	return out
 }
 
 func belowMean(prof []float64) []bool {

@@ -36,13 +36,14 @@ func readQR(p *raster.Plane, bin binarizer) (hit codeHit, ok bool) {
 }
 
 // qrQuad extends the centres of the three finder patterns (bottom-left, top-left,
-// top-right) to the corners of the symbol. The distance of the centres is 7 modules
-// less than the side; with 21 to 33 modules a side, 1.33 covers the code.
+// top-right) to the corners of the symbol. The centres are 7 modules less than the
+// side apart: 14 of 21 modules in the smallest symbol, whose ratio covers the quiet
+// zone of larger ones.
 func qrQuad(pts []gozxing.ResultPoint) [4]geom.Point {
 	at := func(i int) geom.Point { return geom.Point{X: pts[i].GetX(), Y: pts[i].GetY()} }
 	bl, tl, tr := at(0), at(1), at(2)
 	c := bl.Add(tr).Scale(0.5)
-	x, y := tr.Sub(tl).Scale(1.33/2), bl.Sub(tl).Scale(1.33/2)
+	x, y := tr.Sub(tl).Scale(1.5/2), bl.Sub(tl).Scale(1.5/2)
 	return [4]geom.Point{c.Sub(x).Sub(y), c.Add(x).Sub(y), c.Add(x).Add(y), c.Sub(x).Add(y)}
 }
 

@@ -194,7 +194,8 @@ func (s simScan) of(c canvas) raster.View {
 	}
 	k := s.dpi / 25.4
 	w, h := float64(src.W)/simPxPerMM, float64(src.H)/simPxPerMM
-	toPix := geom.Translate(geom.Point{X: 3 * k, Y: 3 * k}).Mul(geom.RotateDeg(s.skewDeg)).Mul(geom.ScaleBy(k, k))
+	toPix := geom.Translate(geom.Point{X: (w/2 + 3) * k, Y: (h/2 + 3) * k}).Mul(geom.RotateDeg(s.skewDeg)).
+		Mul(geom.ScaleBy(k, k)).Mul(geom.Translate(geom.Point{X: -w / 2, Y: -h / 2}))
 	inv, _ := toPix.Inverse()
 	p := sampleLuma(src, geom.ScaleBy(simPxPerMM, simPxPerMM).Mul(inv), int((w+6)*k), int((h+6)*k), 3)
 	rng := rand.New(rand.NewPCG(s.seed, 1))

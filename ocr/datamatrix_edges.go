@@ -175,27 +175,32 @@ func (g *gradients) fit(region []int32, dir geom.Point) (edge, bool) {
 	return edge{c.Add(along.Scale(lo - 0.5)), c.Add(along.Scale(hi + 0.5)), normal}, true
 }
 
-// joinEdges adds edges made of two collinear ones with a gap: a leg of an L that a
-// pen stroke crosses, or that flaked.
+// joinEdges adds edges made of two or three collinear ones: a leg of an L that a pen
+// stroke crosses, that flaked, or that a slightly turned 1-bit scan broke to stairs.
 func joinEdges(edges []edge) []edge {
-	out := edges
-	for i, a := range edges {
-		for j, b := range edges {
-			if i != j {
+	out, added := edges, edges
+	for range 2 {
+		var more []edge
+		for _, a := range added {
+			for _, b := range edges {
 				if e, ok := join(a, b); ok {
-					out = append(out, e)
+					more = append(more, e)
 				}
 			}
 		}
+		added = more[:min(len(more), maxEdges)]
+		out = append(out, added...)
 	}
 	return out
 }
 
+// join makes one edge of two whose lines agree and that neither overlap much nor
+// leave more than a third of a gap.
 func join(a, b edge) (edge, bool) {
-	if a.length() < b.length() || inner(a.normal, b.normal) < 0.99 {
+	if a.length() < b.length() || inner(a.normal, b.normal) < 0.985 {
 		return edge{}, false
 	}
-	slack := 1.2 + 0.02*a.length()
+	slack := 1.3 + 0.02*a.length()
 	if math.Abs(a.dist(b.p)) > slack || math.Abs(a.dist(b.q)) > slack {
 		return edge{}, false
 	}
@@ -203,7 +208,7 @@ func join(a, b edge) (edge, bool) {
 	s, t := inner(b.p.Sub(a.p), along), inner(b.q.Sub(a.p), along)
 	s, t = math.Min(s, t), math.Max(s, t)
 	gap := math.Max(s-a.length(), -t)
-	if gap < 0 || gap > 0.35*a.length() {
+	if gap < -0.4*b.length() || gap > 0.35*a.length() {
 		return edge{}, false
 	}
 	lo, hi := math.Min(0, s), math.Max(a.length(), t)
@@ -216,7 +221,7 @@ const maxEdges = 250
 // findLs pairs edges that meet at a right angle with the dark side inside, the
 // longest first.
 func findLs(p *raster.Plane, s dmSearch) []corner {
-	edges := findEdges(p, 0.4*s.minLeg)
+	edges := findEdges(softened(p), 0.4*s.minLeg)
 	if s.upright {
 		edges = slices.DeleteFunc(edges, func(e edge) bool {
 			return math.Min(math.Abs(e.normal.X), math.Abs(e.normal.Y)) > 0.21

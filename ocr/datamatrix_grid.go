@@ -94,13 +94,30 @@ func readL(p *raster.Plane, l corner) (codeHit, bool) {
 	return codeHit{}, false
 }
 
-// gridsFor returns the most likely symbol sizes of an L, best first.
+// gridsFor returns the most likely symbol sizes of an L, best first: with its legs
+// as they are and, in case a stroke cut one of a square's short, with equal legs.
 func gridsFor(p *raster.Plane, l corner) []grid {
-	type scored struct {
-		grid
-		score float64
+	list := sizesFor(p, l)
+	if a, b := l.right.Norm(), l.up.Norm(); math.Max(a, b) > 1.04*math.Min(a, b) && math.Max(a, b) < 1.7*math.Min(a, b) {
+		k := math.Max(a, b)
+		list = append(list, sizesFor(p, corner{l.at, l.right.Scale(k / a), l.up.Scale(k / b)})...)
 	}
-	var list []scored
+	slices.SortStableFunc(list, func(a, b scoredGrid) int { return cmp.Compare(b.score, a.score) })
+	grids := make([]grid, 0, 4)
+	for _, s := range list[:min(len(list), 4)] {
+		grids = append(grids, s.grid)
+	}
+	return grids
+}
+
+// scoredGrid is a grid with the contrast of its dashes as a share of its frame's.
+type scoredGrid struct {
+	grid
+	score float64
+}
+
+func sizesFor(p *raster.Plane, l corner) []scoredGrid {
+	var list []scoredGrid
 	ratio := l.right.Norm() / l.up.Norm()
 	quad := [4]geom.Point{l.at.Add(l.up), l.at.Add(l.up).Add(l.right), l.at.Add(l.right), l.at}
 	for _, s := range dmSizes {
@@ -112,19 +129,11 @@ func gridsFor(p *raster.Plane, l corner) []grid {
 		}
 		g := grid{quad, s}
 		dashes, frame := g.fixedScore(p)
-		if frame < 8 {
-			continue
-		}
-		if dashes > dmMinDash*frame {
-			list = append(list, scored{g, dashes / frame})
+		if frame >= 8 && dashes > dmMinDash*frame {
+			list = append(list, scoredGrid{g, dashes / frame})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
-	grids := make([]grid, 0, 3)
-	for _, s := range list[:min(len(list), 3)] {
-		grids = append(grids, s.grid)
-	}
-	return grids
+	return list
 }
 
 // refined moves the four corners, one at a time and in ever smaller steps, to where

@@ -112,7 +112,7 @@ func codeTexture(v raster.View, area geom.Box) []geom.Box {
 	}
 	_, comps := components(mask)
 	var boxes []geom.Box
-	const half = textureCell / 2 / texturePxPerMM
+	const half = textureCell / 2.0 / texturePxPerMM
 	for _, c := range comps {
 		w, h := float64(c.x1-c.x0+1)*half, float64(c.y1-c.y0+1)*half
 		if w > 60 || h > 60 {

@@ -14,8 +14,8 @@ import (
 // the text lies level. Stickers are up to 65 x 34 mm and carry the code at one end.
 const (
 	printedHalfW, printedHalfH = 36.0, 18.0 // mm
-	printedPxPerMM             = 12.0
-	paperPix                   = 19 // 1.6 mm: paper is what is lighter than the mean around it
+	printedPxPerMM             = 10.0
+	paperPix                   = 16 // 1.6 mm: paper is what is lighter than the mean around it
 )
 
 // Characters that stand 1.2 to 7 mm high can be the number: below is small print,
@@ -53,21 +53,24 @@ func newWindow(v raster.View, form raster.View, center geom.Point, deg float64, 
 	lo, hi := quantiles(p, 0.01, 0.8)
 	mask := darkMask(p, paperPix, max(10, (hi-lo)/5))
 	if form.Page != nil {
-		removePrinted(mask, darkAround(sampleLuma(form.Page.Y, form.MMToPix.Mul(toMM), w, h, 1), 0.35*printedPxPerMM))
+		removePrinted(mask, sampleLuma(form.Page.Y, form.MMToPix.Mul(toMM), w, h, 1))
 	}
 	return window{p, mask}
 }
 
-// darkAround marks pixels within r pix of dark ones: where the form may be dark in a
-// scan that lies r off.
-func darkAround(form *raster.Plane, r float64) *raster.Plane {
+// formOff is how far (pix of a window, 0.4 mm) the form's ink may lie from where
+// registration puts it.
+const formOff = 4
+
+// formInk marks the dark pixels of a form.
+func formInk(form *raster.Plane) *raster.Plane {
 	dark := raster.NewPlane(form.W, form.H)
 	for i, g := range form.Pix {
 		if g < 200 {
 			dark.Pix[i] = 1
 		}
 	}
-	return grown(dark, int(math.Ceil(r)))
+	return dark
 }
 
 // grown marks pixels with a marked pixel in the square of 2r+1 around them.
@@ -84,19 +87,33 @@ func grown(mask *raster.Plane, r int) *raster.Plane {
 	return out
 }
 
-// removePrinted clears the components of a mask that lie on the form's own ink by
-// nine tenths. A character on a sticker that happens to cross a covered line of the
-// form does not.
+// removePrinted clears the components of a mask that are the form's own ink: they
+// lie on it by nine tenths, and around them (2.5 mm) the form can be seen. Where it
+// cannot, a sticker covers it, and whatever crosses its lines is on the sticker.
 func removePrinted(mask, form *raster.Plane) {
+	ink := formInk(form)
+	near, scanned := grown(ink, formOff), grown(mask, formOff/2)
+	seen := raster.NewPlane(ink.W, ink.H)
+	for i, m := range ink.Pix {
+		seen.Pix[i] = m & scanned.Pix[i]
+	}
+	inkSum, seenSum := newIntegral(ink), newIntegral(seen)
 	labels, comps := components(mask)
 	on := make([]int, len(comps)+1)
 	for i, l := range labels {
-		if l > 0 && form.Pix[i] != 0 {
+		if l > 0 && near.Pix[i] != 0 {
 			on[l]++
 		}
 	}
+	drop := make([]bool, len(comps)+1)
+	for _, c := range comps {
+		const r = 25
+		x0, y0, x1, y1 := c.x0-r, c.y0-r, c.x1+r, c.y1+r
+		visible := seenSum.mean(x0, y0, x1, y1) > 0.6*inkSum.mean(x0, y0, x1, y1)
+		drop[c.label] = visible && 10*on[c.label] >= 9*c.n
+	}
 	for i, l := range labels {
-		if l > 0 && 10*on[l] >= 9*comps[l-1].n {
+		if drop[l] {
 			mask.Pix[i] = 0
 		}
 	}

@@ -20,7 +20,7 @@ const (
 
 // Where and how finely a sticker is looked for.
 const (
-	stickerZone       = 15.0 // mm around the field in which a sticker may lie
+	stickerZone       = 20.0 // mm around the field in which a sticker may lie
 	minStickerPxPerMM = 8.0  // a module of 0.3 mm gets 2.4 pix
 	maxStickerPxPerMM = 12.0 // 300 dpi; finer scans are averaged down
 )
@@ -142,7 +142,7 @@ func asPrinted(v, form raster.View, box geom.Box) bool {
 	p, f := sampleBox(v, box, pxPerMM), sampleBox(form, box, pxPerMM)
 	lo, hi := quantiles(p, 0.01, 0.8)
 	ink := darkMask(p, 2*pxPerMM, max(15, (hi-lo)/5))
-	near, nearInk := darkAround(f, 0.4*pxPerMM), grown(ink, 3)
+	near, nearInk := grown(formInk(f), 3), grown(ink, 3) // 0.5 mm
 	added, covered, printed := 0, 0, 0
 	for i := range p.Pix {
 		if ink.Pix[i] != 0 && near.Pix[i] == 0 {
