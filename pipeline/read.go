@@ -50,8 +50,11 @@ func (b *batch) readPages(ctx context.Context, sources []source) error {
 	}
 	suspects := slices.DeleteFunc(slices.Clone(jobs), func(j job) bool { return j.tries == 0 })
 	jobs = slices.DeleteFunc(jobs, func(j job) bool { return j.tries > 0 })
-	if err := b.runJobs(ctx, suspects, 1); err != nil {
-		return err
+	for i := range suspects {
+		// Each is committed before the next one begins.
+		if err := b.runJobs(ctx, suspects[i:i+1], 1); err != nil {
+			return err
+		}
 	}
 	return b.runJobs(ctx, jobs, b.Workers)
 }
