@@ -1,9 +1,8 @@
 package raster
 
-// g4 encodes a bilevel plane (below 128 is black) in CCITT Group 4 with vertical,
-// horizontal and pass modes; runs are written as 1-pixel-wise makeup and terminating codes
-// from the tables of ITU-T T.4. It is written for clarity, and is the tests' only
-// source of fax data.
+// g4 encodes a bilevel plane (below 128 is black) in CCITT Group 4 (ITU-T T.6): per
+// row the pass, vertical and horizontal modes against the row above, with run codes
+// of ITU-T T.4. It is the tests' only source of fax data.
 func g4(p *Plane) []byte {
 	w := &bitWriter{}
 	ref := make([]bool, p.W)

@@ -53,7 +53,9 @@ func decodeJPEG(b []byte, m jpegMeta, half bool) (*Page, error) {
 	}
 	var info C.jinfo
 	ptr, n := (*C.uchar)(unsafe.Pointer(unsafe.SliceData(b))), C.size_t(len(b))
-	if C.scan_jpeg_info(ptr, n, cbool(half), &info) != 0 {
+	if rc := C.scan_jpeg_info(ptr, n, cbool(half), &info); rc == -2 {
+		return nil, unsupported("JPEG: %s", C.GoString(&info.msg[0]))
+	} else if rc != 0 {
 		return nil, jpegError(&info)
 	}
 	if err := checkSize(int(info.w), int(info.h)); err != nil {
@@ -169,7 +171,8 @@ func cbool(b bool) C.int {
 	return 0
 }
 
-// decodeAsRGB is what the planar path is measured against.
+// decodeAsRGB is what BenchmarkDecodeJPEG measures the planes against; it stands
+// here because test files cannot call C.
 func decodeAsRGB(b []byte) []byte {
 	var info C.jinfo
 	if C.scan_jpeg_info(bytePtr(b), C.size_t(len(b)), 0, &info) != 0 {

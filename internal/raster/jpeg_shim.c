@@ -7,6 +7,7 @@
 #include <jerror.h>
 
 enum { maxScans = 200, strayBytes = 64 };
+enum { broken = 1, unknownKind = 2 };
 
 typedef struct {
 	struct jpeg_error_mgr base;
@@ -20,7 +21,12 @@ static void onError(j_common_ptr c) {
 	char text[JMSG_LENGTH_MAX];
 	(*c->err->format_message)(c, text);
 	snprintf(e->msg, 256, "%s", text);
-	longjmp(e->back, 1);
+	switch (e->base.msg_code) {
+	case JERR_BAD_PRECISION: case JERR_SOF_UNSUPPORTED: case JERR_ARITH_NOTIMPL: case JERR_NOT_COMPILED:
+	case JERR_CONVERSION_NOTIMPL: case JERR_CCIR601_NOTIMPL: case JERR_FRACT_SAMPLE_NOTIMPL:
+		longjmp(e->back, unknownKind);
+	}
+	longjmp(e->back, broken);
 }
 
 // A warning is harmless, or a sign of missing data. Stray bytes after the data
@@ -48,7 +54,7 @@ static void onProgress(j_common_ptr c) {
 	if (c->is_decompressor && ((j_decompress_ptr)c)->input_scan_number > maxScans) {
 		errmgr *e = (errmgr *)c->err;
 		snprintf(e->msg, 256, "more than %d scans", maxScans);
-		longjmp(e->back, 1);
+		longjmp(e->back, broken);
 	}
 }
 
@@ -126,7 +132,12 @@ static void finish(j_decompress_ptr d, errmgr *e, jinfo *info) {
 	memset(&prog, 0, sizeof prog);                          \
 	errInit(&e, info->msg);                                 \
 	d.err = &e.base;                                        \
-	if (setjmp(e.back)) {                                   \
+	switch (setjmp(e.back)) {                               \
+	case 0: break;                                          \
+	case unknownKind:                                       \
+		jpeg_destroy_decompress(&d);                        \
+		return -2;                                          \
+	default:                                                \
 		jpeg_destroy_decompress(&d);                        \
 		return -1;                                          \
 	}                                                       \

@@ -12,7 +12,8 @@ typedef struct {
 	char msg[256];
 } jinfo;
 
-// Both return 0, or -1 with msg set: the data is damaged or of an unknown kind.
+// These return 0; or with msg set -1, the data is damaged, or -2, it is of a kind
+// that libjpeg does not know.
 int scan_jpeg_info(const unsigned char *buf, size_t len, int half, jinfo *info);
 int scan_jpeg_planes(const unsigned char *buf, size_t len, int half, jinfo *info,
 	unsigned char *y, unsigned char *cb, unsigned char *cr);

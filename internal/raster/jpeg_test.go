@@ -117,6 +117,10 @@ func TestJPEGDamage(t *testing.T) {
 	var refused *UnsupportedError
 	_, err = DecodeJPEG(huge)
 	require.ErrorAs(t, err, &refused)
+	deep := bytes.Clone(b)
+	deep[at+4] = 12
+	_, err = DecodeJPEG(deep)
+	require.ErrorAs(t, err, &refused, "12 bits")
 }
 
 func TestJPEGColourSpaces(t *testing.T) {

@@ -4,21 +4,17 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/pdfcpu/pdfcpu/pkg/api"
-	"github.com/pdfcpu/pdfcpu/pkg/filter"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 )
 
-// upImage is a page in the coordinates of the image space; each row places it so
-// that the page must come out upright after Turn.
+// Each row stores and places the page in another way; it must come out upright
+// after Turn.
 func TestPDFPlacement(t *testing.T) {
 	const w, h = 96, 192
 	up := testPage(w, h)
@@ -60,7 +56,7 @@ func TestPDFPlacement(t *testing.T) {
 	}
 }
 
-// rendering must agree with taking the image out, turned as the viewer turns it.
+// Rendering must agree with taking the image out, turned as the viewer turns it.
 func TestPDFPlacementAgreesWithRenderer(t *testing.T) {
 	up := testPage(96, 192)
 	for _, m := range []string{"144 0 0 288 0 0", "-144 0 0 288 144 0", "144 0 0 -288 0 288", "-144 0 0 -288 144 288",
@@ -318,64 +314,6 @@ func TestPDFRendered(t *testing.T) {
 	assert.Empty(t, plan.render, "a link shows nothing")
 }
 
-// g3 codes every row by itself (K = 0), with or without ends of lines.
-func g3(p *Plane, ends bool) []byte {
-	w := &bitWriter{}
-	for y := range p.H {
-		if ends {
-			w.put("000000000001")
-		}
-		black := false
-		for x := 0; x < p.W; black = !black {
-			n := 0
-			for x+n < p.W && (p.At(x+n, y) < 128) == black {
-				n++
-			}
-			w.run(n, black)
-			x += n
-		}
-	}
-	return w.bytes()
-}
-
-func TestPDFRareCodings(t *testing.T) {
-	grey := testPage(100, 200)
-	bits := bilevel(grey.Y)
-	lzw, err := filter.NewFilter("LZWDecode", map[string]int{"EarlyChange": 1})
-	require.NoError(t, err)
-	r, err := lzw.Encode(bytes.NewReader(grey.Y.Pix))
-	require.NoError(t, err)
-	packed, err := io.ReadAll(r)
-	require.NoError(t, err)
-	inverse := make([]byte, len(grey.Y.Pix)*4)
-	for i, v := range grey.Y.Pix {
-		inverse[4*i+3] = 255 - v
-	}
-	for _, c := range []struct {
-		name, dict string
-		data       []byte
-		native     bool
-		want       *Plane
-		tolerance  float64
-	}{
-		{"group 3", "/BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /CCITTFaxDecode /DecodeParms << /K 0 /Columns 100 /EndOfLine true >>", g3(bits, true), false, bits, 0},
-		{"group 3 without ends", "/BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /CCITTFaxDecode /DecodeParms << /K 0 /Columns 100 /Rows 200 >>", g3(bits, false), true, bits, 0},
-		{"lzw", "/BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /LZWDecode", packed, false, grey.Y, 0},
-		{"cmyk", "/BitsPerComponent 8 /ColorSpace /DeviceCMYK", inverse, true, grey.Y, 12},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			src := openBytes(t, onePagePDF("", wholePage, pdfImageOf(100, 200, c.dict, c.data))).(*pdfFile)
-			plan, err := src.plan(1)
-			require.NoError(t, err)
-			require.Empty(t, plan.render)
-			require.Equal(t, c.native, plan.native)
-			p, err := src.Page(1)
-			require.NoError(t, err)
-			requireNear(t, c.want, p.Y, c.tolerance)
-		})
-	}
-}
-
 // Pages of one file may be asked for at once, rendered ones among them.
 func TestPDFConcurrent(t *testing.T) {
 	up := testPage(96, 192)
@@ -419,64 +357,6 @@ func TestUnbelievableResolution(t *testing.T) {
 	assert.InDelta(t, 32e6, float64(huge.W()*huge.H()), 1e5)
 }
 
-// jbig2 is a generic region of 64 x 56 pixels: the test sequence of ITU-T T.88,
-// annex H.2, decoded there step by step, makes no page; so the MMR coding is used,
-// whose data is Group 4.
-func jbig2(p *Plane) []byte {
-	data := g4(p)
-	be := func(v int) string { return string([]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}) }
-	page := "\x00\x00\x00\x00\x30\x00\x01" + be(19) + be(p.W) + be(p.H) + be(0) + be(0) + "\x00\x00\x00"
-	region := be(p.W) + be(p.H) + be(0) + be(0) + "\x00" + "\x01"
-	return []byte(page + "\x00\x00\x00\x01\x26\x00\x01" + be(len(region)+len(data)) + region + string(data))
-}
-
-func TestPDFJBIG2(t *testing.T) {
-	bits := bilevel(testPage(100, 200).Y)
-	img := pdfImageOf(100, 200, "/BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /JBIG2Decode", jbig2(bits))
-	src := openBytes(t, onePagePDF("/Rotate 180", wholePage, img)).(*pdfFile)
-	plan, err := src.plan(1)
-	require.NoError(t, err)
-	require.True(t, plan.native)
-	p, err := src.Page(1)
-	require.NoError(t, err)
-	requireNear(t, bits, p.Y, 0)
-	assert.True(t, p.Bilevel)
-	assert.Equal(t, 180, p.Turn)
-	assert.InDelta(t, 50, p.DPIX, 1e-6)
-}
-
-func TestPDFBadPageLeavesOthers(t *testing.T) {
-	up := testPage(96, 192)
-	whole := jpegOf(t, up)
-	b := buildPDF(
-		"<< /Type /Catalog /Pages 2 0 R >>",
-		"<< /Type /Pages /Kids [3 0 R 4 0 R 99 0 R 5 0 R 6 0 R] /Count 6 /MediaBox [0 0 144 288] >>",
-		"<< /Type /Page /Parent 2 0 R /Contents 7 0 R /Resources << /XObject << /I0 8 0 R >> >> >>",
-		"<< /Type /Page /Parent 2 0 R /Contents 7 0 R /Resources << /XObject << /I0 9 0 R >> >> >>",
-		"<< /Type /Page /Parent 2 0 R /Contents 7 0 R /Resources << /XObject << /I0 10 0 R >> >> >>",
-		"<< /Type /Page /Parent 2 0 R /Contents 7 0 R /Resources << /XObject << /I0 8 0 R >> >> >>",
-		pdfStream("", []byte(wholePage)),
-		pdfImageOf(96, 192, "/Filter /DCTDecode /BitsPerComponent 8 /ColorSpace /DeviceGray", whole),
-		pdfImageOf(96, 192, "/Filter /DCTDecode /BitsPerComponent 8 /ColorSpace /DeviceGray", whole[:len(whole)/2]),
-		pdfImageOf(90000, 90000, "/BitsPerComponent 8 /ColorSpace /DeviceGray", []byte("x")),
-	)
-	src := openBytes(t, b)
-	require.Equal(t, 6, src.Pages())
-	var damaged *FormatError
-	var refused *UnsupportedError
-	for n, want := range []any{nil, &damaged, &damaged, &refused, nil, &damaged} {
-		p, err := src.Page(n + 1)
-		if want == nil {
-			require.NoError(t, err, "page %d", n+1)
-			requireNear(t, up.Y, p.Y, 1)
-			continue
-		}
-		require.ErrorAs(t, err, want, "page %d", n+1)
-		assert.Contains(t, err.Error(), fmt.Sprintf("page %d", n+1))
-		assert.Nil(t, p)
-	}
-}
-
 func TestPDFHash(t *testing.T) {
 	a, b := testPage(96, 192), testPage(96, 193)
 	hash := func(extra, content string, p *Page) string {
@@ -490,35 +370,6 @@ func TestPDFHash(t *testing.T) {
 	assert.NotEqual(t, first, hash("/Rotate 180", wholePage, a))
 	assert.NotEqual(t, first, hash("", wholePage, b))
 	assert.NotEqual(t, first, hash("", wholePage+" 0 g 1 1 9 9 re f", a))
-}
-
-func TestPDFDamage(t *testing.T) {
-	b := onePagePDF("", wholePage, pdfJPEG(t, testPage(96, 192)))
-	var damaged *FormatError
-	for _, n := range []int{9, len(b) / 3, len(b) / 2, len(b) - 7} {
-		_, err := Open(writeTemp(t, "cut.pdf", b[:n]))
-		require.ErrorAs(t, err, &damaged, "cut at %d", n)
-		assert.Equal(t, filepath.Base(damaged.Path), "cut.pdf")
-	}
-}
-
-func TestPDFPassword(t *testing.T) {
-	const id = "/ID [<00112233445566778899AABBCCDDEEFF> <00112233445566778899AABBCCDDEEFF>] /Encrypt "
-	lock := "<< /Filter /Standard /V 2 /R 3 /Length 128 /P -4 /O <" + strings.Repeat("5A", 32) + "> /U <" + strings.Repeat("5B", 32) + "> >>"
-	up := testPage(96, 192)
-	b := onePagePDF("", wholePage, pdfJPEG(t, up))
-	withLock := buildPDF("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>", lock)
-	for _, where := range []string{lock, "3 0 R"} {
-		var refused *UnsupportedError
-		_, err := Open(writeTemp(t, "locked.pdf", bytes.Replace(withLock, []byte("/Root 1 0 R"), []byte("/Root 1 0 R "+id+where), 1)))
-		require.True(t, errors.As(err, &refused), "%v", err)
-		assert.Contains(t, err.Error(), "password")
-	}
-	// Encrypted with an empty user password, as scanners do to forbid editing.
-	conf := model.NewAESConfiguration("", "owner", 256)
-	var out bytes.Buffer
-	require.NoError(t, api.Encrypt(bytes.NewReader(b), &out, conf))
-	requireNear(t, up.Y, onlyPage(t, out.Bytes()).Y, 1)
 }
 
 func TestPDFReal(t *testing.T) {

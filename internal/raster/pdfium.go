@@ -111,7 +111,12 @@ func withPDF(b *pdfBytes, f func(inst pdfium.Pdfium, doc references.FPDF_DOCUMEN
 		}
 		renderer.doc, renderer.owner = r.Document, b
 	}
-	return f(renderer.inst, renderer.doc)
+	err = f(renderer.inst, renderer.doc)
+	var u *UnsupportedError
+	if err != nil && !errors.As(err, &u) {
+		stopRenderer() // whatever failed may have left PDFium in disorder
+	}
+	return err
 }
 
 func closeOpenPDF() {

@@ -35,7 +35,7 @@ type pdfImage struct {
 
 // minCover is the part of the page that images must cover to stand for the page.
 // Scans of a narrower sheet on A4 cover 0.9; a page with a logo covers little and
-// is rendered. TestPlan's small image would object to less.
+// is rendered. TestPDFRendered's small image would object to less.
 const minCover = 0.6
 
 func (f *pdfFile) planImages(page pdfPage, c *contentReader) pdfPlan {
