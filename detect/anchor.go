@@ -38,14 +38,20 @@ type found struct {
 }
 
 // pickAnchors chooses keypoints evenly: the strongest of each cell of the page, in rounds.
-func pickAnchors(view raster.View, kps []geom.Point, w, h float64) []anchor {
+// Repeated print (squared paper, rows of boxes) fits itself after a shift and proves
+// nothing: it is taken only where there is too little else.
+func pickAnchors(view raster.View, kps []geom.Point, repeated []bool, w, h float64) []anchor {
 	const cell = 24.0
 	taken := map[[2]int]int{}
 	var out []anchor
-	for round := 1; round <= 4 && len(out) < anchorsWanted; round++ {
-		for _, p := range kps {
+	for round := 1; round <= 6 && len(out) < anchorsWanted; round++ {
+		const plainRounds = 4
+		if round > plainRounds && len(out) >= 2*minAnchors {
+			break
+		}
+		for i, p := range kps {
 			c := [2]int{int(p.X / cell), int(p.Y / cell)}
-			if taken[c] >= round || len(out) >= anchorsWanted || tooClose(p, out) {
+			if taken[c] >= (round-1)%plainRounds+1 || len(out) >= anchorsWanted || tooClose(p, out) || repeated[i] && round <= plainRounds {
 				continue
 			}
 			b := geom.Box{X: p.X - anchorMM/2, Y: p.Y - anchorMM/2, W: anchorMM, H: anchorMM}
@@ -55,6 +61,21 @@ func pickAnchors(view raster.View, kps []geom.Point, w, h float64) []anchor {
 			if pix, ok := normalised(view.Sample(b, anchorPxPerMM).Y); ok {
 				taken[c]++
 				out = append(out, anchor{p, pix})
+			}
+		}
+	}
+	return out
+}
+
+// findRepeated marks the keypoints that have a look-alike 1.5 to 13 mm away: the pitch of
+// squared paper and of rows of boxes lies between.
+func findRepeated(points []geom.Point, desc []descriptor) []bool {
+	const near, far, alike = 1.5, 13.0, 26
+	out := make([]bool, len(points))
+	for i := range points {
+		for j := range i {
+			if d := points[i].Sub(points[j]); d.Norm() < far && d.Norm() > near && desc[i].distance(&desc[j]) <= alike {
+				out[i], out[j] = true, true
 			}
 		}
 	}

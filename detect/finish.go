@@ -16,9 +16,8 @@ func (f *Form) finish(p *raster.Page, c *coarsePage, page int, mmToCoarse geom.H
 	if r.Reason != "" {
 		return r
 	}
-	inv := geom.ScaleBy(1/factor, 1/factor)
 	for range 2 { // a better page found on the way is fitted and judged afresh, once
-		margin, rival := f.margin(r.View, c, inv.Mul(r.MMToPix), page)
+		margin, rival := f.margin(r.View, c, page)
 		r.Margin = margin.value
 		switch {
 		case margin.value >= margin.needed:
@@ -65,12 +64,15 @@ func (f *Form) fit(p *raster.Page, c *coarsePage, page int, toPix geom.Homograph
 	}
 	f.describeFit(&r, idx, good, p, o)
 	share := float64(len(good)) / float64(max(visible, 1))
+	ink, paper := c.warp(r.MMToPix, idx)
+	r.score = share * recall(ink, paper, idx)
 	switch {
 	case len(good) < 5 || share < minAnchorShare/2:
 		r.Reason = ReasonNoMatch
 	case !flatSheet(r.MMToPix, idx, o):
 		r.Reason = ReasonGeometry
-	case len(good) < min(minAnchors, max(5, len(idx.anchors)/2)) || share < minAnchorShare || r.Coverage < minCoverage:
+	case len(good) < min(minAnchors, max(5, len(idx.anchors)/2)) || share < minAnchorShare ||
+		r.score < minScore || r.Coverage < minCoverage:
 		r.Reason = ReasonFewPoints
 	case r.ResidualMM > maxResidualMM:
 		r.Reason = ReasonResidual
@@ -186,18 +188,24 @@ func flatSheet(h geom.Homography, idx *formIndex, o orientation) bool {
 	return math.Abs(wrap180(slices.Max(angles)-slices.Min(angles))) < 2
 }
 
+// warp returns the scan's ink and paper in the frame of a form page.
+func (c *coarsePage) warp(mmToPix geom.Homography, idx *formIndex) (ink, paper inkMap) {
+	k := 1 / float64(c.factor)
+	return scanInk(c.smooth, geom.ScaleBy(k, k).Mul(mmToPix), idx.print.w, idx.print.h)
+}
+
 // judged is a margin and what it must reach.
 type judged struct{ value, needed float64 }
 
 // margin compares the page with every other form page on the scan's ink; rival is the page
 // it is told apart from least.
-func (f *Form) margin(v raster.View, c *coarsePage, mmToCoarse geom.Homography, page int) (judged, int) {
+func (f *Form) margin(v raster.View, c *coarsePage, page int) (judged, int) {
 	worst, rival := judged{1, minMargin}, -1
 	if len(f.pages) == 1 {
 		return worst, rival
 	}
 	idx := &f.pages[page]
-	ink, paper := scanInk(c.smooth, mmToCoarse, idx.WidthMM, idx.HeightMM)
+	ink, paper := c.warp(v.MMToPix, idx)
 	for b := range f.pages {
 		if b == page {
 			continue

@@ -59,13 +59,17 @@ func indexForm(p raster.FormPage) formIndex {
 	for i, k := range kps {
 		idx.points[i] = k.pos().Scale(1 / scale)
 	}
-	strongest := slices.Clone(kps)
-	slices.SortFunc(strongest, byStrength)
-	byForce := make([]geom.Point, len(strongest))
-	for i, k := range strongest {
-		byForce[i] = k.pos().Scale(1 / scale)
+	order := make([]int, len(kps))
+	for i := range order {
+		order[i] = i
 	}
-	idx.anchors = pickAnchors(p.View, byForce, p.WidthMM, p.HeightMM)
+	slices.SortFunc(order, func(a, b int) int { return byStrength(kps[a], kps[b]) })
+	repeated := findRepeated(idx.points, idx.desc)
+	strongest, twin := make([]geom.Point, len(kps)), make([]bool, len(kps))
+	for i, k := range order {
+		strongest[i], twin[i] = idx.points[k], repeated[k]
+	}
+	idx.anchors = pickAnchors(p.View, strongest, twin, p.WidthMM, p.HeightMM)
 	idx.print, idx.maybe = formInk(p)
 	return idx
 }

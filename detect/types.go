@@ -27,6 +27,8 @@ type Registered struct {
 	ResidualMM float64 // RMS distance of verified anchors to the fitted transform
 	Coverage   float64 // share of the page's printed area that verified anchors span, [0,1]
 	Margin     float64 // match score minus that of the second-best form page, [0,1]
+
+	score float64 // share of anchors found times share of print found, [0,1]
 }
 
 // State is what a box holds.

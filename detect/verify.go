@@ -106,10 +106,10 @@ func formInk(p raster.FormPage) (sure, maybe inkMap) {
 	return sure, maybe
 }
 
-// scanInk warps the scan's smoothed coarse plane to the form's frame and returns its ink,
-// grown by half a mm, and where the scan has paper at all.
-func scanInk(coarse *raster.Plane, mmToCoarse geom.Homography, w, h float64) (ink, paper inkMap) {
-	plane := raster.NewPlane(int(w*inkPxPerMM), int(h*inkPxPerMM))
+// scanInk warps the scan's smoothed coarse plane to the frame of a form page's ink map of
+// w x h pixels and returns its ink, grown by half a mm, and where the scan has paper at all.
+func scanInk(coarse *raster.Plane, mmToCoarse geom.Homography, w, h int) (ink, paper inkMap) {
+	plane := raster.NewPlane(w, h)
 	paper = newInkMap(plane.W, plane.H)
 	m := mmToCoarse.Mul(geom.ScaleBy(1/inkPxPerMM, 1/inkPxPerMM))
 	for y := range plane.H {
@@ -128,6 +128,17 @@ func scanInk(coarse *raster.Plane, mmToCoarse geom.Homography, w, h float64) (in
 		}
 	}
 	return inkOf(plane, inkContrast).grow(), paper
+}
+
+// recall returns the share of the page's print, where there is paper, that the scan shows.
+func recall(ink, paper inkMap, idx *formIndex) float64 {
+	n, hit := 0, 0
+	for i, b := range idx.print.bits {
+		b &= paper.bits[i]
+		n += bits.OnesCount64(b)
+		hit += bits.OnesCount64(b & ink.bits[i])
+	}
+	return float64(hit) / float64(max(n, 1))
 }
 
 // evidence says how much better the scan's ink fits page a than page b, in [-1, 1]; decided
