@@ -89,7 +89,7 @@ func sampleBox(v raster.View, box geom.Box, pxPerMM float64) *raster.Plane {
 // no source pixel is skipped.
 func oversample(mmToPix geom.Homography, box geom.Box, pxPerMM float64) int {
 	sx, sy := mmToPix.ScaleAt(box.Center())
-	return min(max(int(math.Ceil(math.Max(sx, sy)/pxPerMM-0.25)), 1), 8)
+	return min(max(int(math.Ceil(math.Max(sx, sy)/pxPerMM-0.35)), 1), 8)
 }
 
 // halfSize averages 2 x 2 pixels.

@@ -1,7 +1,6 @@
 package ocr
 
 import (
-	"math"
 	"strconv"
 	"strings"
 
@@ -41,7 +40,7 @@ func (r *Reader) FindPageCodes(v raster.View, widthMM, heightMM float64) []PageC
 	for _, y := range []float64{0, heightMM - pageCodeMargin} {
 		strip := geom.Box{X: 0, Y: y, W: widthMM, H: pageCodeMargin}
 		for _, box := range codeTexture(v, strip) {
-			codes = append(codes, r.pageCodeIn(v, box.Inset(-3), true)...)
+			codes = append(codes, r.pageCodeIn(v, box.Inset(-3.5), true)...)
 		}
 	}
 	return codes
@@ -57,7 +56,7 @@ func (r *Reader) FindPageCodesRaw(p *raster.Page, pxPerMM float64) []PageCode {
 	var codes []PageCode
 	for _, box := range codeTexture(v, page) {
 		if !inner.Contains(box.Center()) {
-			codes = append(codes, r.pageCodeIn(v, box.Inset(-3), false)...)
+			codes = append(codes, r.pageCodeIn(v, box.Inset(-5), false)...)
 		}
 	}
 	return codes
@@ -70,11 +69,9 @@ const pageCodePxPerMM = 9
 // pageCodeIn reads the page codes in a box (mm).
 func (r *Reader) pageCodeIn(v raster.View, box geom.Box, upright bool) []PageCode {
 	p := sampleBox(v, box, pageCodePxPerMM)
-	hits := findDataMatrix(p, dmSearch{minLeg: 5 * pageCodePxPerMM, maxLeg: 25 * pageCodePxPerMM, upright: upright, max: 2})
+	hits := pageCodeHits(p, upright)
 	if len(hits) == 0 {
-		if h, ok := readQR(p, qrHybrid); ok {
-			hits = append(hits, h)
-		}
+		hits = pageCodeHits(boxBlur(p, 1), upright) // ragged 1-bit edges
 	}
 	var codes []PageCode
 	for _, h := range hits {
@@ -86,90 +83,122 @@ func (r *Reader) pageCodeIn(v raster.View, box geom.Box, upright bool) []PageCod
 	return codes
 }
 
-// Texture of a code, looked for before anything dear. Samples are texturePxPerMM
-// apart; a cell of textureCell x textureCell samples slides by half its size.
+// pageCodeHits reads a plane of pageCodePxPerMM: codes with sides of 5 to 25 mm.
+func pageCodeHits(p *raster.Plane, upright bool) []codeHit {
+	hits := findDataMatrix(p, dmSearch{minLeg: 5 * pageCodePxPerMM, maxLeg: 25 * pageCodePxPerMM, upright: upright, max: 2})
+	if len(hits) > 0 {
+		return hits
+	}
+	if h, ok := readQR(p, qrHybrid); ok {
+		hits = append(hits, h)
+	}
+	return hits
+}
+
+// Texture of a code, looked for before anything dear: the page is sampled point by
+// point at texturePxPerMM and counted in tiles of tileSide x tileSide samples; a
+// cell is 2 x 2 tiles (4.7 mm, inside the smallest code at any offset but for a
+// millimetre).
 const (
 	texturePxPerMM = 3.0
-	textureCell    = 15
+	tileSide       = 7
+	tileMM         = tileSide / texturePxPerMM
 )
 
+// tile counts the dark samples of a tile and the changes along both axes.
+type tile struct{ dark, across, down int }
+
+func (t tile) add(o tile) tile { return tile{t.dark + o.dark, t.across + o.across, t.down + o.down} }
+
+// matrixLike judges a cell of 2 x 2 tiles: a code is 27 to 75 % dark and changes
+// along both axes. Printed text is 10 to 20 % dark, rules and frames change along
+// one axis only.
+func (t tile) matrixLike() bool {
+	const n = 4 * tileSide * tileSide
+	return t.dark > n*27/100 && t.dark < n*75/100 && min(t.across, t.down) > n*10/100 && max(t.across, t.down) < 4*min(t.across, t.down)
+}
+
 // codeTexture returns the boxes (mm) inside area where the page looks like a
-// matrix code: between 27 and 75 % dark, with changes along both axes. Printed text
-// is 10 to 20 % dark, rules and frames change along one axis only.
+// matrix code.
 func codeTexture(v raster.View, area geom.Box) []geom.Box {
-	t := sampleDark(v, area)
-	cols, rows := (t.W-textureCell)*2/textureCell+1, (t.H-textureCell)*2/textureCell+1
-	if cols < 1 || rows < 1 {
+	tiles, cols, rows := countTiles(samplePoints(v, area))
+	if cols < 2 || rows < 2 {
 		return nil
 	}
-	mask := raster.NewPlane(cols, rows)
-	for j := range rows {
-		for i := range cols {
-			if matrixLike(t, i*textureCell/2, j*textureCell/2) {
-				mask.Pix[j*cols+i] = 1
+	mask := raster.NewPlane(cols-1, rows-1)
+	for j := range mask.H {
+		for i := range mask.W {
+			o := j*cols + i
+			if tiles[o].add(tiles[o+1]).add(tiles[o+cols]).add(tiles[o+cols+1]).matrixLike() {
+				mask.Pix[j*mask.W+i] = 1
 			}
 		}
 	}
 	_, comps := components(mask)
 	var boxes []geom.Box
-	const half = textureCell / 2.0 / texturePxPerMM
 	for _, c := range comps {
-		w, h := float64(c.x1-c.x0+1)*half, float64(c.y1-c.y0+1)*half
-		if w > 60 || h > 60 {
-			continue // no page code is that large
+		w, h := float64(c.x1-c.x0+1)*tileMM, float64(c.y1-c.y0+1)*tileMM
+		if max(w, h) < 60 { // no page code is larger
+			boxes = append(boxes, geom.Box{X: area.X + float64(c.x0)*tileMM, Y: area.Y + float64(c.y0)*tileMM, W: w, H: h})
 		}
-		boxes = append(boxes, geom.Box{X: area.X + float64(c.x0)*half, Y: area.Y + float64(c.y0)*half, W: w, H: h})
 	}
 	return boxes
 }
 
-// sampleDark samples an area (mm) point by point at texturePxPerMM: 1 where dark.
-func sampleDark(v raster.View, area geom.Box) *raster.Plane {
-	w, h := int(area.W*texturePxPerMM), int(area.H*texturePxPerMM)
+// samplePoints samples an area (mm) at texturePxPerMM without averaging; white
+// beyond the page.
+func samplePoints(v raster.View, area geom.Box) *raster.Plane {
+	t := raster.NewPlane(max(int(area.W*texturePxPerMM), 0), max(int(area.H*texturePxPerMM), 0))
 	m := boxToPix(v.MMToPix, area, texturePxPerMM)
-	t := raster.NewPlane(max(w, 0), max(h, 0))
 	src := v.Page.Y
 	for y := range t.H {
-		row := t.Pix[y*w : (y+1)*w]
-		for x := range row {
-			q := m.Apply(geom.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5})
-			row[x] = 255
-			if q.X >= 0 && q.Y >= 0 && q.X < float64(src.W) && q.Y < float64(src.H) {
-				row[x] = src.Pix[int(q.Y)*src.Stride+int(q.X)]
+		row := t.Pix[y*t.W : (y+1)*t.W]
+		at := func(x int) geom.Point { return m.Apply(geom.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5}) }
+		for x0 := 0; x0 < t.W; x0 += 16 {
+			q, end := at(x0), at(x0+16)
+			d := end.Sub(q).Scale(1.0 / 16)
+			for x := x0; x < min(x0+16, t.W); x++ {
+				row[x] = 255
+				if inPlane(src, q) {
+					row[x] = src.Pix[min(int(q.Y), src.H-1)*src.Stride+min(int(q.X), src.W-1)]
+				}
+				q.X, q.Y = q.X+d.X, q.Y+d.Y
 			}
-		}
-	}
-	lo, hi := quantiles(t, 0.005, 0.8)
-	level := (lo + hi) / 2
-	if hi-lo < 40 {
-		level = 0 // blank paper
-	}
-	for i, g := range t.Pix {
-		t.Pix[i] = 0
-		if int(g) < level {
-			t.Pix[i] = 1
 		}
 	}
 	return t
 }
 
-// matrixLike judges the cell at (x0, y0) of dark samples.
-func matrixLike(t *raster.Plane, x0, y0 int) bool {
-	dark, across, down := 0, 0, 0
-	for y := y0; y < y0+textureCell; y++ {
-		o := y*t.W + x0
-		for x := range textureCell {
-			d := t.Pix[o+x]
-			dark += int(d)
-			if x > 0 {
-				across += int(d ^ t.Pix[o+x-1])
-			}
-			if y > y0 {
-				down += int(d ^ t.Pix[o+x-t.W])
+// countTiles cuts samples at the middle between paper and ink and counts them by
+// tiles. Paper without ink has no tiles.
+func countTiles(p *raster.Plane) (tiles []tile, cols, rows int) {
+	if p.W < 2*tileSide || p.H < 2*tileSide {
+		return nil, 0, 0
+	}
+	lo, hi := quantiles(p, 0.005, 0.8)
+	if hi-lo < 40 {
+		return nil, 0, 0
+	}
+	level := uint8((lo + hi) / 2)
+	cols, rows = p.W/tileSide, p.H/tileSide
+	tiles = make([]tile, cols*rows)
+	above := make([]int, p.W)
+	for y := range rows * tileSide {
+		row := p.Pix[y*p.W : (y+1)*p.W]
+		left := 0
+		for i := range cols {
+			t := &tiles[y/tileSide*cols+i]
+			for x := i * tileSide; x < (i+1)*tileSide; x++ {
+				d := 0
+				if row[x] < level {
+					d = 1
+				}
+				t.dark += d
+				t.across += d ^ left
+				t.down += d ^ above[x]
+				left, above[x] = d, d
 			}
 		}
 	}
-	const n = textureCell * textureCell
-	return dark > n*27/100 && dark < n*75/100 && min(across, down) > n*10/100 &&
-		math.Abs(float64(across-down)) < 0.6*float64(across+down)
+	return tiles, cols, rows
 }
