@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"scan/internal/geom"
@@ -69,7 +70,7 @@ func (q *Question) scoringLines() []string {
 	for _, o := range q.Options {
 		key := "unknown"
 		if o.Correct != nil {
-			key = fmt.Sprint(*o.Correct)
+			key = strconv.FormatBool(*o.Correct)
 		}
 		lines = append(lines, fmt.Sprintf("option %q %s", o.ID, key))
 	}

@@ -120,7 +120,7 @@ func TestAFailedWriteLeavesTheOldFile(t *testing.T) {
 		return full
 	})
 	require.ErrorIs(t, err, full)
-	assert.ErrorContains(t, err, path)
+	require.ErrorContains(t, err, path)
 	b, err := os.ReadFile(path)
 	require.NoError(t, err)
 	assert.Equal(t, "old", string(b))

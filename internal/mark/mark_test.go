@@ -27,11 +27,11 @@ func options(key string) []exam.Option {
 	return list
 }
 
-// columns makes credit boxes from 0 to max in halves for some correctors.
-func columns(max float64, correctors int) []exam.CreditBox {
+// columns makes credit boxes from 0 to most in halves for some correctors.
+func columns(most float64, correctors int) []exam.CreditBox {
 	var boxes []exam.CreditBox
 	for c := 1; c <= correctors; c++ {
-		for x := 0.0; x <= max; x += 0.5 {
+		for x := 0.0; x <= most; x += 0.5 {
 			boxes = append(boxes, exam.CreditBox{Credits: x, Corrector: c})
 		}
 	}
