@@ -116,7 +116,7 @@ func (a *assembler) join(b *Booklet, i int, reason string) {
 		p.Counts = true
 		return
 	}
-	differ := a.pages[first].differs(a.pages[i].PageResult, a.exam)
+	differ, _ := a.pages[first].differs(a.pages[i].PageResult, a.exam)
 	if len(differ) == 0 {
 		p.Status, p.Reason = StatusDuplicate, "scanned-twice"
 		return

@@ -296,6 +296,44 @@ func TestEqualSinglePagesAreNotDuplicates(t *testing.T) {
 	assert.Equal(t, "B001[1-16] B002[1-16]", told(pages, Assemble(pages, sixteen, all(16))))
 }
 
+// A second scan that lies in another booklet is known by what stands on it.
+func TestStrayScanIsSentHome(t *testing.T) {
+	e := *sixteen
+	q := exam.Question{ID: "2.1", Kind: exam.Choice, Page: 2}
+	for _, id := range strings.Split("abcdefgh", "") {
+		q.Options = append(q.Options, exam.Option{ID: id})
+	}
+	e.Problems = append(slices.Clone(e.Problems), exam.Problem{ID: "2", Questions: []exam.Question{q}})
+	answers := func(p *Scanned, states string) {
+		c := ChoiceResult{Question: "2.1"}
+		for _, s := range states {
+			b := detect.BoxReading{State: detect.Empty, Confidence: 1}
+			if s != '.' {
+				b.State = detect.Crossed
+			}
+			if s == '?' {
+				b.Reason = "unsure"
+			}
+			c.Boxes = append(c.Boxes, b)
+		}
+		p.Choices = []ChoiceResult{c}
+	}
+	pages := stack(t, "1-16 1-16 2")
+	answers(&pages[1], "xxxxx.x.")
+	answers(&pages[17], ".x.x.x.x")
+	answers(&pages[32], "xxxxx.??")
+	assert.Equal(t, "B001[1-16] B002[1-16] 33:B001:duplicate:scanned-twice", told(pages, Assemble(pages, &e, all(16))))
+	assert.Empty(t, Assemble(pages, &e, all(16)).Placed[17].Differ)
+
+	answers(&pages[32], ".x.x....")
+	a := Assemble(pages, &e, all(16))
+	assert.Equal(t, "B001[1-16] B002[1-16] 33:B002:review:duplicates-differ", told(pages, a))
+	assert.Equal(t, map[string]bool{"2.1.f": true, "2.1.h": true}, a.Placed[17].Differ)
+
+	answers(&pages[32], ".x.x.?.?")
+	assert.Equal(t, "B001[1-16] B002[1-16] 33:B002:duplicate:scanned-twice", told(pages, Assemble(pages, &e, all(16))))
+}
+
 // A page of the form without print cannot be recognised, so that it cannot be missed.
 func TestBlankFormPagesAreNotRequired(t *testing.T) {
 	required := RequiredPages(sixteen, []int{7, 16})

@@ -2,10 +2,8 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -59,13 +57,23 @@ func Explain(ctx context.Context, dir, path string, page int, lines func(raster.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	x := &Explanation{Ref: ref, Result: ReadPage(scan, e, form, Hints{})}
+	x := &Explanation{Ref: ref, Result: readOrCrash(scan, e, form)}
 	var more []string
 	if lines != nil {
 		more = lines(ref)
 	}
 	x.Picture = drawPage(scan, e, form, x, more)
 	return x, nil
+}
+
+// readOrCrash reads a page; a panic is its result, as it is in a batch.
+func readOrCrash(scan *raster.Page, e *exam.Exam, form *Form) (r PageResult) {
+	defer func() {
+		if v := recover(); v != nil {
+			r = unreadable("crashed", fmt.Sprint(v))
+		}
+	}()
+	return ReadPage(scan, e, form, Hints{})
 }
 
 // findScan finds a scan by its path in the exam folder or below scans/.
@@ -82,5 +90,5 @@ func findScan(dir, path string, page int) (raster.Ref, string, error) {
 		}
 		return raster.Ref{Path: filepath.ToSlash(rel), Page: page}, file, nil
 	}
-	return raster.Ref{}, "", fmt.Errorf("there is no scan %s in %s: %w", path, scans, errors.Join(fs.ErrNotExist))
+	return raster.Ref{}, "", fmt.Errorf("there is no scan %s in %s; pages.csv lists all of them", path, scans)
 }

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"fmt"
 	"sync"
 
 	"scan/detect"
@@ -20,12 +19,16 @@ type Form struct {
 	idle   []*sight
 }
 
-// NewForm prepares the pages of a form (see raster.LoadForm) for an exam.
+// NewForm prepares the pages of a form (see raster.LoadForm) for an exam. The error is
+// that of an exam that cannot be of this form.
 func NewForm(pages []raster.FormPage, e *exam.Exam) (*Form, error) {
-	if len(pages) < e.Pages {
-		return nil, fmt.Errorf("the form %s has %d pages, exam.yaml says %d; correct pages: or form:", e.Form, len(pages), e.Pages)
+	sizes := make([]geom.Box, len(pages))
+	for i, p := range pages {
+		sizes[i] = geom.Box{W: p.WidthMM, H: p.HeightMM}
 	}
-	pages = pages[:e.Pages]
+	if err := e.CheckForm(ExamFile, sizes); err != nil {
+		return nil, err
+	}
 	return &Form{Pages: pages, detect: detect.NewForm(pages)}, nil
 }
 

@@ -43,6 +43,7 @@ func (a *assembler) byOrder(own []int) {
 		b := a.newBooklet(fmt.Sprintf("B%03d", len(a.booklets)+1), "")
 		a.fill(b, own[s.from:s.to], s)
 	}
+	a.sendStraysHome()
 	a.doubtShift(cuts)
 	a.adoptBetween()
 }

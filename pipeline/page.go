@@ -3,7 +3,6 @@ package pipeline
 import (
 	"encoding/json"
 	"math"
-	"slices"
 	"strconv"
 
 	"scan/detect"
@@ -153,49 +152,6 @@ func finite(x float64) float64 {
 		return 0
 	}
 	return x
-}
-
-// values lists what stands in the page's fields, in the words of readings.csv.
-func (r PageResult) values(e *exam.Exam) map[string]string {
-	m := map[string]string{}
-	if r.Sticker != nil {
-		m[exam.StickerField] = r.Sticker.Value
-	}
-	for _, c := range r.Choices {
-		q := e.Question(c.Question)
-		for i, b := range c.Boxes {
-			m[exam.OptionField(c.Question, q.Options[i].ID)] = string(b.State)
-		}
-	}
-	for _, c := range r.Credits {
-		for _, col := range c.Columns {
-			value := ""
-			if col.Marked >= 0 {
-				value = number(col.Credits)
-			}
-			m[exam.CreditField(c.Question, col.Corrector)] = value
-		}
-	}
-	for _, s := range r.Scores {
-		value := ""
-		if s.Read {
-			value = number(s.Value)
-		}
-		m[s.ID] = value
-	}
-	return m
-}
-
-// differs lists the fields, sorted, that hold other values in two scans of a page.
-func (r PageResult) differs(o PageResult, e *exam.Exam) (fields []string) {
-	mine, theirs := r.values(e), o.values(e)
-	for f, v := range mine {
-		if theirs[f] != v {
-			fields = append(fields, f)
-		}
-	}
-	slices.Sort(fields)
-	return fields
 }
 
 // slim drops what only an explanation needs, so that a large batch fits in memory.
