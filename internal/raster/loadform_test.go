@@ -176,7 +176,7 @@ func TestRenderPDFColour(t *testing.T) {
 func TestLoadFormReal(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(sharedDir(t), "forms", "*.pdf"))
 	require.NotEmpty(t, files)
-	for _, f := range files[:min(2, len(files))] { // one of pdfTeX, twice; a second a file
+	for _, f := range files[:min(2, len(files))] { // a second of drawing a file
 		pages, err := LoadForm(f, "")
 		require.NoError(t, err)
 		assert.GreaterOrEqual(t, len(pages), 8)
