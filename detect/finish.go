@@ -40,32 +40,16 @@ func (f *Form) finish(p *raster.Page, c *coarsePage, page int, mmToCoarse geom.H
 // residual, coverage and geometry hold.
 func (f *Form) fit(p *raster.Page, c *coarsePage, page int, toPix geom.Homography, o orientation) Registered {
 	idx := &f.pages[page]
-	k := float64(c.fineFactor)
-	toFine := geom.ScaleBy(1/k, 1/k)
 	r := Registered{View: raster.View{Page: p, MMToPix: toPix}, FormPage: page + 1, Rotation: o.rotation}
-	var good []found
-	visible := 0
-	for _, reach := range []float64{1.6, 0.7} {
-		good, visible = nil, 0
-		fine := raster.View{Page: c.fine, MMToPix: toFine.Mul(r.MMToPix)}
-		for i := range idx.anchors {
-			a := idx.anchors[i].locate(fine, reach)
-			a.pix = a.pix.Scale(k)
-			visible += boolInt(a.visible)
-			if a.ncc >= anchorNCC {
-				good = append(good, a)
-			}
-		}
-		var ok bool
-		if r.MMToPix, good, ok = robustFit(r.MMToPix, good); !ok {
-			r.Reason = ReasonNoMatch
-			return r
-		}
+	good, visible, ok := locateAnchors(&r, idx, c)
+	if !ok {
+		r.Reason = ReasonNoMatch
+		return r
 	}
 	f.describeFit(&r, idx, good, p, o)
 	share := float64(len(good)) / float64(max(visible, 1))
-	ink, paper := c.warp(r.MMToPix, idx)
-	r.score = share * recall(ink, paper, idx)
+	c.warp(r.MMToPix, idx)
+	r.score = share * recall(c.ink, c.paper, idx)
 	switch {
 	case len(good) < 5 || share < minAnchorShare/2:
 		r.Reason = ReasonNoMatch
@@ -78,6 +62,41 @@ func (f *Form) fit(p *raster.Page, c *coarsePage, page int, toPix geom.Homograph
 		r.Reason = ReasonResidual
 	}
 	return r
+}
+
+// locateAnchors makes r's transform fine: a third of the anchors is looked up widely and
+// fitted, then all of them closely. If the third does not hold, all are looked up widely.
+func locateAnchors(r *Registered, idx *formIndex, c *coarsePage) (good []found, visible int, ok bool) {
+	for _, step := range []int{3, 1} {
+		wide, _ := locateSome(r.MMToPix, idx, c, 1.6, step)
+		h, kept, ok := robustFit(r.MMToPix, wide)
+		if ok && (step == 1 || len(kept) >= 9 && len(kept)*2 >= len(wide)) {
+			r.MMToPix = h
+			break
+		}
+		if step == 1 {
+			return nil, 0, false
+		}
+	}
+	close, visible := locateSome(r.MMToPix, idx, c, 0.7, 1)
+	r.MMToPix, good, ok = robustFit(r.MMToPix, close)
+	return good, visible, ok
+}
+
+// locateSome looks up every step-th anchor within reach mm and returns those that correlate,
+// and how many could be seen.
+func locateSome(toPix geom.Homography, idx *formIndex, c *coarsePage, reach float64, step int) (hits []found, visible int) {
+	k := float64(c.fineFactor)
+	fine := raster.View{Page: c.fine, MMToPix: geom.ScaleBy(1/k, 1/k).Mul(toPix)}
+	for i := 0; i < len(idx.anchors); i += step {
+		a := idx.anchors[i].locate(fine, reach)
+		a.pix = a.pix.Scale(k)
+		visible += boolInt(a.visible)
+		if a.ncc >= anchorNCC {
+			hits = append(hits, a)
+		}
+	}
+	return hits, visible
 }
 
 // robustFit fits an affine map, or a homography where anchors are many and it fits clearly
@@ -188,10 +207,10 @@ func flatSheet(h geom.Homography, idx *formIndex, o orientation) bool {
 	return math.Abs(wrap180(slices.Max(angles)-slices.Min(angles))) < 2
 }
 
-// warp returns the scan's ink and paper in the frame of a form page.
-func (c *coarsePage) warp(mmToPix geom.Homography, idx *formIndex) (ink, paper inkMap) {
+// warp sets c.ink and c.paper: the scan's ink and paper in the frame of a form page.
+func (c *coarsePage) warp(mmToPix geom.Homography, idx *formIndex) {
 	k := 1 / float64(c.factor)
-	return scanInk(c.smooth, geom.ScaleBy(k, k).Mul(mmToPix), idx.print.w, idx.print.h)
+	c.ink, c.paper = scanInk(c.smooth, geom.ScaleBy(k, k).Mul(mmToPix), idx.print.w, idx.print.h)
 }
 
 // judged is a margin and what it must reach.
@@ -205,7 +224,7 @@ func (f *Form) margin(v raster.View, c *coarsePage, page int) (judged, int) {
 		return worst, rival
 	}
 	idx := &f.pages[page]
-	ink, paper := c.warp(v.MMToPix, idx)
+	ink, paper := c.ink, c.paper // of the fit just made
 	for b := range f.pages {
 		if b == page {
 			continue

@@ -69,6 +69,8 @@ type coarsePage struct {
 	points     []keypoint
 	skews      []float64
 	inkPart    float64 // share of pixels clearly darker than paper, away from the border
+
+	ink, paper inkMap // in the frame of the form, under the transform fitted last
 }
 
 // Register finds the form page that p shows. It is a pure function of its arguments and

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math"
 	"math/bits"
 
 	"scan/internal/geom"
@@ -100,34 +101,48 @@ func localMean(p *raster.Plane, r int) []uint8 {
 
 // formInk returns the print of a form page and the same grown by 1 mm.
 func formInk(p raster.FormPage) (sure, maybe inkMap) {
-	plane := p.Sample(geom.Box{W: p.WidthMM, H: p.HeightMM}, inkPxPerMM).Y
+	pxPerMM, _ := p.MMToPix.ScaleAt(geom.Point{})
+	k := max(1, int(pxPerMM/inkPxPerMM/2+0.5)) // leaves about two pixels for one of the map
+	half := geom.ScaleBy(1/float64(k), 1/float64(k))
+	w, h := int(math.Ceil(p.WidthMM*inkPxPerMM)), int(math.Ceil(p.HeightMM*inkPxPerMM))
+	plane, _ := warpToForm(smooth3(p.Page.Y.Reduce(k)), half.Mul(p.MMToPix), w, h)
 	sure = inkOf(plane, 60)
 	maybe = inkOf(plane, 12).grow().grow()
 	return sure, maybe
 }
 
-// scanInk warps the scan's smoothed coarse plane to the frame of a form page's ink map of
-// w x h pixels and returns its ink, grown by half a mm, and where the scan has paper at all.
-func scanInk(coarse *raster.Plane, mmToCoarse geom.Homography, w, h int) (ink, paper inkMap) {
-	plane := raster.NewPlane(w, h)
-	paper = newInkMap(plane.W, plane.H)
-	m := mmToCoarse.Mul(geom.ScaleBy(1/inkPxPerMM, 1/inkPxPerMM))
-	for y := range plane.H {
+// scanInk returns the scan's ink in the frame of a form page's ink map of w x h pixels, grown
+// by half a mm, and where the scan has paper at all.
+func scanInk(smooth *raster.Plane, mmToSmooth geom.Homography, w, h int) (ink, paper inkMap) {
+	plane, paper := warpToForm(smooth, mmToSmooth, w, h)
+	return inkOf(plane, inkContrast).grow(), paper
+}
+
+// warpToForm samples a smoothed plane at the nearest pixel for each of the w x h pixels of an
+// ink map; outside the plane it is white and not paper.
+func warpToForm(smooth *raster.Plane, mmToSmooth geom.Homography, w, h int) (*raster.Plane, inkMap) {
+	plane, paper := raster.NewPlane(w, h), newInkMap(w, h)
+	m := mmToSmooth.Mul(geom.ScaleBy(1/inkPxPerMM, 1/inkPxPerMM))
+	affine := m[6] == 0 && m[7] == 0
+	for y := range h {
 		fy := float64(y) + 0.5
-		row := plane.Pix[y*plane.Stride:][:plane.W]
+		row := plane.Pix[y*plane.Stride:][:w]
+		x0, y0, d := m[1]*fy+m[2], m[4]*fy+m[5], m[8]
 		for x := range row {
 			fx := float64(x) + 0.5
-			d := m[6]*fx + m[7]*fy + m[8]
-			px, py := int((m[0]*fx+m[1]*fy+m[2])/d), int((m[3]*fx+m[4]*fy+m[5])/d)
-			if uint(px) < uint(coarse.W) && uint(py) < uint(coarse.H) {
-				row[x] = coarse.Pix[py*coarse.Stride+px]
+			if !affine {
+				d = m[6]*fx + m[7]*fy + m[8]
+			}
+			px, py := int((m[0]*fx+x0)/d), int((m[3]*fx+y0)/d)
+			if uint(px) < uint(smooth.W) && uint(py) < uint(smooth.H) {
+				row[x] = smooth.Pix[py*smooth.Stride+px]
 				paper.set(x, y)
 			} else {
 				row[x] = 255
 			}
 		}
 	}
-	return inkOf(plane, inkContrast).grow(), paper
+	return plane, paper
 }
 
 // recall returns the share of the page's print, where there is paper, that the scan shows.
