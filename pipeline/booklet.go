@@ -90,7 +90,7 @@ func (a *assembler) sift() (own []int) {
 		case p.Status != StatusOK:
 			a.placed[i].Page = 0
 		case p.SameFile != "" && !a.mayBeAnother(p):
-			a.placed[i].Status, a.placed[i].Reason = StatusDuplicate, "same-file"
+			a.placed[i].Status, a.placed[i].Reason = StatusDuplicate, reasonSameFile
 		default:
 			own = append(own, i)
 		}
@@ -118,10 +118,10 @@ func (a *assembler) join(b *Booklet, i int, reason string) {
 	}
 	differ, _ := a.pages[first].differs(a.pages[i].PageResult, a.exam)
 	if len(differ) == 0 {
-		p.Status, p.Reason = StatusDuplicate, "scanned-twice"
+		p.Status, p.Reason = StatusDuplicate, reasonTwice
 		return
 	}
-	p.Status, p.Reason = StatusReview, "duplicates-differ"
+	p.Status, p.Reason = StatusReview, reasonDuplicates
 	if a.placed[first].Differ == nil {
 		a.placed[first].Differ = map[string]bool{}
 	}
@@ -157,7 +157,7 @@ func (a *assembler) findMissing() {
 			first = min(first, i)
 		}
 		if p := &a.placed[first]; p.Status == StatusOK {
-			p.Reason = "misses:" + pageRanges(b.Missing)
+			p.Reason = reasonMisses + ":" + pageRanges(b.Missing)
 		}
 	}
 }

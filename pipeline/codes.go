@@ -96,7 +96,7 @@ func (a *assembler) byCodes(own []int) {
 		case !ok:
 			without = append(without, i)
 		case c.exam != codes.exam:
-			a.placed[i] = Placed{Status: StatusForeign, Reason: "other-exam"}
+			a.placed[i] = Placed{Status: StatusForeign, Reason: reasonOtherExam}
 		case c.disagree || c.page-codes.offset != a.pages[i].FormPage:
 			doubtful = append(doubtful, i)
 		default:
@@ -115,9 +115,9 @@ func (a *assembler) byCodes(own []int) {
 
 // joinDoubtful puts a page where its codes say, for a person to confirm.
 func (a *assembler) joinDoubtful(b *Booklet, i int, c pageCode) {
-	reason := "code-content-differ"
+	reason := reasonCodeContent
 	if c.disagree {
-		reason = "codes-disagree"
+		reason = reasonDisagree
 	}
 	a.join(b, i, "")
 	a.review(i, reason)
@@ -135,9 +135,9 @@ func (a *assembler) placeUncoded(without []int) {
 	}
 	for _, i := range without {
 		if b := home[i]; b != nil {
-			a.join(b, i, "code-unread")
+			a.join(b, i, reasonCodeUnread)
 		} else {
-			a.review(i, "no-code")
+			a.review(i, reasonNoCode)
 		}
 	}
 }
@@ -176,15 +176,15 @@ func lacking(n int, x, y *Booklet) (one *Booklet) {
 func (a *assembler) nameUnregistered(codes batchCodes) {
 	for i, c := range codes.of {
 		p := &a.placed[i]
-		if p.Status != StatusRefused && p.Status != StatusForeign || p.Reason == "other-exam" {
+		if p.Status != StatusRefused && p.Status != StatusForeign || p.Reason == reasonOtherExam {
 			continue
 		}
 		n := c.page - codes.offset
 		switch {
 		case c.exam != codes.exam:
-			p.Status, p.Reason = StatusForeign, "other-exam"
+			p.Status, p.Reason = StatusForeign, reasonOtherExam
 		case n < 1 || n > a.exam.Pages:
-			p.Status, p.Reason, p.Booklet = StatusForeign, "envelope", c.copy
+			p.Status, p.Reason, p.Booklet = StatusForeign, reasonEnvelope, c.copy
 		default:
 			p.Status, p.Booklet, p.Page = StatusRefused, c.copy, n
 		}

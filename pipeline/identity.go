@@ -16,7 +16,7 @@ func weighNumber(row *mark.Reading, s *ocr.StickerReading, roster *exam.Roster) 
 	_, codeKnown := lookUp(roster, s.Code)
 	number, numberKnown := lookUp(roster, s.Printed)
 	switch {
-	case row.Reason == "code-number-differ" && codeKnown && !numberKnown:
+	case row.Reason == reasonCodeNoDiffer && codeKnown && !numberKnown:
 		row.Value, row.Confidence, row.Reason = s.Code, 0.999, ""
 	case row.Value == "" && numberKnown:
 		row.Value, row.Confidence = number.Code, 0.9

@@ -64,7 +64,7 @@ func (a *assembler) doubtShift(cuts []stretch) {
 		return
 	}
 	for _, b := range a.booklets {
-		b.Doubt = "cover-misplaced"
+		b.Doubt = reasonCover
 	}
 }
 
@@ -79,19 +79,19 @@ type stretch struct {
 // fill joins the pages of a stretch to its booklet.
 func (a *assembler) fill(b *Booklet, pages []int, s stretch) {
 	if s.misplaced {
-		b.Doubt = "cover-misplaced"
+		b.Doubt = reasonCover
 	}
 	last := 0
 	for k, i := range pages {
 		n, reason := a.pages[i].FormPage, ""
 		switch {
 		case s.backwards:
-			reason = "fed-backwards"
+			reason = reasonBackwards
 			if k > 0 && n > last {
-				reason = "out-of-order"
+				reason = reasonOutOfOrder
 			}
 		case k > 0 && n < last:
-			reason = "out-of-order"
+			reason = reasonOutOfOrder
 		}
 		last = n
 		a.join(b, i, reason)

@@ -48,9 +48,9 @@ func (a *assembler) byParity(runs [][]int) {
 		}
 		for n := range max(len(halves), len(others)) {
 			b := a.newBooklet(fmt.Sprintf("B%03d", len(a.booklets)+1), "")
-			b.Reason = "odd-even-stacks"
+			b.Reason = reasonParity
 			if len(halves) != len(others) {
-				b.Doubt = "odd-even-stacks"
+				b.Doubt = reasonParity
 			}
 			if n < len(halves) {
 				a.fillHalf(b, fronts[halves[n].from:halves[n].to])
@@ -64,7 +64,7 @@ func (a *assembler) byParity(runs [][]int) {
 
 func (a *assembler) fillHalf(b *Booklet, pages []int) {
 	for _, i := range pages {
-		a.join(b, i, "odd-even-stacks")
+		a.join(b, i, reasonParity)
 	}
 }
 

@@ -104,7 +104,7 @@ func (b *batch) runJobs(ctx context.Context, jobs []job, workers int) (err error
 		Do:      func(ctx context.Context, j job) readout { return b.readJob(ctx, files, j) },
 		Panicked: func(j job, p engine.Panic) readout {
 			b.Log.Debug("panic while reading a page", "source", j.Path, "page", j.Page, "panic", p.Value, "stack", string(p.Stack))
-			return readout{PageResult: unreadable("crashed", p.Error())}
+			return readout{PageResult: unreadable(reasonCrashed, p.Error())}
 		},
 		Collect: func(j job, r readout) error { return b.collect(out, j, r) },
 	}
@@ -120,7 +120,7 @@ func (b *batch) readJob(ctx context.Context, files *shelf, j job) readout {
 	}
 	defer files.give(j.Path)
 	if j.tries >= maxAttempts {
-		return readout{PageResult: unreadable("crashed", "reading this page ended the program repeatedly")}
+		return readout{PageResult: unreadable(reasonCrashed, "reading this page ended the program repeatedly")}
 	}
 	if _, err := b.store.Begin(ctx, j.key); err != nil {
 		return readout{err: err}
@@ -133,7 +133,7 @@ func (b *batch) readJob(ctx context.Context, files *shelf, j job) readout {
 	}
 	page, err := src.Page(j.Page)
 	if err != nil {
-		return readout{PageResult: unreadable("undecodable", err.Error())}
+		return readout{PageResult: unreadable(reasonUndecodable, err.Error())}
 	}
 	r := ReadPage(page, b.exam, b.form, Hints{})
 	return readout{PageResult: r, seconds: time.Since(start).Seconds()}
@@ -160,7 +160,7 @@ func (b *batch) collect(out *store.Writer, j job, r readout) error {
 func (b *batch) scanOrder(ctx context.Context, sources []source) (pages []Scanned, err error) {
 	for _, s := range sources {
 		if len(s.Pages) == 0 {
-			pages = append(pages, Scanned{Ref: raster.Ref{Path: s.Path, Page: 1}, PageResult: unreadable("unopenable", s.Problem)})
+			pages = append(pages, Scanned{Ref: raster.Ref{Path: s.Path, Page: 1}, PageResult: unreadable(reasonUnopenable, s.Problem)})
 		}
 		for n, hash := range s.Pages {
 			p := Scanned{Ref: raster.Ref{Path: s.Path, Page: n + 1}, SameFile: s.sameAs, Alone: len(s.Pages) == 1}

@@ -48,7 +48,7 @@ func (b *batch) finish(s mark.Sheet, bk *Booklet, rows []mark.Reading) mark.Shee
 
 func bookletNotes(b *Booklet) (notes []Note) {
 	if len(b.Missing) > 0 {
-		notes = append(notes, Note{Word: "misses-pages", About: b.ID, Text: pageRanges(b.Missing)})
+		notes = append(notes, Note{Word: reasonMissesPages, About: b.ID, Text: pageRanges(b.Missing)})
 	}
 	for _, word := range []string{b.Reason, b.Doubt} {
 		if word != "" {

@@ -143,7 +143,7 @@ func hashFile(path string) (string, error) {
 
 func ignoredNotes(paths []string) (notes []Note) {
 	for _, p := range paths {
-		notes = append(notes, Note{Word: "not-a-scan", About: p})
+		notes = append(notes, Note{Word: reasonNotAScan, About: p})
 	}
 	return notes
 }

@@ -60,7 +60,7 @@ const tellingAgreement = 5
 func (a *assembler) sendStraysHome() {
 	for i := range a.placed {
 		p := &a.placed[i]
-		if p.Reason != "duplicates-differ" {
+		if p.Reason != reasonDuplicates {
 			continue
 		}
 		var home []*Booklet
@@ -73,7 +73,7 @@ func (a *assembler) sendStraysHome() {
 		}
 		if len(home) == 1 {
 			a.acquit(p.Booklet, i)
-			p.Booklet, p.Status, p.Reason = home[0].ID, StatusDuplicate, "scanned-twice"
+			p.Booklet, p.Status, p.Reason = home[0].ID, StatusDuplicate, reasonTwice
 		}
 	}
 }
