@@ -1,11 +1,9 @@
 package ocr
 
 import (
-	"fmt"
 	"image"
 	_ "image/jpeg"
 	_ "image/png"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -90,7 +88,7 @@ func blackBox(t *testing.T, dir string) (read, misread, unread int) {
 		p := fitted(grey(t, f), 800)
 		side := float64(min(p.W, p.H))
 		var got []string
-		for _, h := range findCodes(p, max(8, 0.06*side), 1.2*float64(max(p.W, p.H))) {
+		for _, h := range findCodes(p, max(8, 0.06*side), 1.2*float64(max(p.W, p.H)), codeWays) {
 			got = append(got, h.text)
 		}
 		switch {
@@ -116,6 +114,3 @@ func fitted(p *raster.Plane, n int) *raster.Plane {
 	}
 	return p
 }
-
-var _ = fmt.Sprint
-var _ = math.Pi

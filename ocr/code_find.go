@@ -10,10 +10,10 @@ import (
 // findCodes looks for codes of all three symbologies, at any angle, in ways that
 // get dearer: as it is, at half size, smoothed, turned. It stops at the first way
 // that finds something, then looks for more of them by the same way with what was
-// found painted over: a second code must not stay unseen. legs are the shortest and
-// longest side of a code in pix.
-func findCodes(p *raster.Plane, minLeg, maxLeg float64) []codeHit {
-	for _, way := range codeWays {
+// found painted over: a second code must not stay unseen. minLeg and maxLeg are the
+// shortest and longest side of a code in pix.
+func findCodes(p *raster.Plane, minLeg, maxLeg float64, ways []codeWay) []codeHit {
+	for _, way := range ways {
 		var hits []codeHit
 		work := &raster.Plane{Pix: slices.Clone(p.Pix), Stride: p.Stride, W: p.W, H: p.H}
 		for range 3 {
@@ -33,7 +33,10 @@ func findCodes(p *raster.Plane, minLeg, maxLeg float64) []codeHit {
 	return nil
 }
 
-var codeWays = []func(p *raster.Plane, minLeg, maxLeg float64) []codeHit{
+// codeWay is one way to look for codes in a plane.
+type codeWay func(p *raster.Plane, minLeg, maxLeg float64) []codeHit
+
+var codeWays = []codeWay{
 	codesPlain,
 	func(p *raster.Plane, lo, hi float64) []codeHit {
 		return mapHits(codesPlain(halfSize(p), lo/2, hi/2), geom.ScaleBy(2, 2))

@@ -20,9 +20,10 @@ const (
 
 // Where and how finely a sticker is looked for.
 const (
-	stickerZone       = 20.0 // mm around the field in which a sticker may lie
-	minStickerPxPerMM = 8.0  // a module of 0.3 mm gets 2.4 pix
-	maxStickerPxPerMM = 12.0 // 300 dpi; finer scans are averaged down
+	stickerZone         = 20.0 // mm around the field in which a sticker may lie
+	coarseStickerPerMM  = 7.0  // pix a mm of the first look: a module of 0.35 mm gets 2.5
+	minFineStickerPerMM = 8.0  // of the second look, for all that failed
+	maxFineStickerPerMM = 12.0 // 300 dpi; finer scans are averaged down
 )
 
 // Confidence of what a sticker says. Code and number are read by different means
@@ -44,11 +45,11 @@ func (r *Reader) ReadSticker(v raster.View, form raster.FormPage, box geom.Box) 
 	if form.Page != nil {
 		zone = zone.Intersect(geom.Box{W: form.WidthMM, H: form.HeightMM})
 	}
-	pxPerMM := stickerPxPerMM(v, box)
-	p := sampleBox(v, zone, pxPerMM)
-	hits := findCodes(p, 3.5*pxPerMM, 45*pxPerMM)
-	toMM := geom.Homography{1 / pxPerMM, 0, zone.X, 0, 1 / pxPerMM, zone.Y, 0, 0, 1}
-	hits = slices.DeleteFunc(mapHits(hits, toMM), func(h codeHit) bool { return notOfSticker(h, form, box) })
+	hits := stickerCodes(v, zone, coarseStickerPerMM, codeWays[:1])
+	if len(hits) == 0 {
+		hits = stickerCodes(v, zone, fineStickerPerMM(v, box), codeWays)
+	}
+	hits = slices.DeleteFunc(hits, func(h codeHit) bool { return notOfSticker(h, form, box) })
 	texts := distinctTexts(hits)
 	switch len(texts) {
 	case 0:
@@ -59,9 +60,16 @@ func (r *Reader) ReadSticker(v raster.View, form raster.FormPage, box geom.Box) 
 	return StickerReading{Code: strings.Join(texts, " | "), Symbology: hits[0].symbology, Reason: reasonTwoCodes}
 }
 
-func stickerPxPerMM(v raster.View, box geom.Box) float64 {
+// stickerCodes looks for codes with sides of 3.5 to 45 mm in a zone and returns them
+// with their corners in mm.
+func stickerCodes(v raster.View, zone geom.Box, pxPerMM float64, ways []codeWay) []codeHit {
+	hits := findCodes(sampleBox(v, zone, pxPerMM), 3.5*pxPerMM, 45*pxPerMM, ways)
+	return mapHits(hits, geom.Homography{1 / pxPerMM, 0, zone.X, 0, 1 / pxPerMM, zone.Y, 0, 0, 1})
+}
+
+func fineStickerPerMM(v raster.View, box geom.Box) float64 {
 	sx, sy := v.MMToPix.ScaleAt(box.Center())
-	return math.Min(math.Max(math.Max(sx, sy), minStickerPxPerMM), maxStickerPxPerMM)
+	return math.Min(math.Max(math.Max(sx, sy), minFineStickerPerMM), maxFineStickerPerMM)
 }
 
 // notOfSticker recognises codes (corners in mm) that belong to the page: a page
@@ -73,14 +81,8 @@ func notOfSticker(h codeHit, form raster.FormPage, box geom.Box) bool {
 	if form.Page == nil {
 		return false
 	}
-	around := h.bounds(2)
-	const pxPerMM = 8
-	for _, f := range findCodes(sampleBox(form.View, around, pxPerMM), 3.5*pxPerMM, 45*pxPerMM) {
-		if f.text == h.text {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(stickerCodes(form.View, h.bounds(2), coarseStickerPerMM, codeWays[:1]),
+		func(f codeHit) bool { return f.text == h.text })
 }
 
 func distinctTexts(hits []codeHit) []string {
