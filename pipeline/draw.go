@@ -63,8 +63,12 @@ func describePage(x *Explanation) []string {
 	if r.Detail != "" {
 		lines = append(lines, r.Detail)
 	}
+	is := "form page"
+	if r.Status != StatusOK {
+		is = "at best form page"
+	}
 	lines = append(lines,
-		fmt.Sprintf("form page %d   turned %d deg, skew %.2f deg, scale %.4f, %.2f pixels/mm", r.FormPage, r.Rotation, r.SkewDeg, r.Scale, r.PxPerMM),
+		fmt.Sprintf("%s %d   turned %d deg, skew %.2f deg, scale %.4f, %.2f pixels/mm", is, r.FormPage, r.Rotation, r.SkewDeg, r.Scale, r.PxPerMM),
 		fmt.Sprintf("residual %.3f mm   coverage %.2f   margin %.2f", r.ResidualMM, r.Coverage, r.Margin))
 	for _, sc := range r.Scores {
 		lines = append(lines, strings.TrimSpace(fmt.Sprintf("score %s: seen as %q, %s", sc.ID, sc.Text, sc.Reason)))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"image/png"
@@ -77,7 +78,7 @@ func batchLines(dir string, r raster.Ref) (lines []string) {
 				continue
 			}
 			if name == "pages.csv" {
-				lines = append(lines, fmt.Sprintf("in the batch: booklet %s, %s %s", row["booklet"], row["status"], row["reason"]))
+				lines = append(lines, fmt.Sprintf("in the batch: booklet %s, %s %s", cmp.Or(row["booklet"], "none"), row["status"], row["reason"]))
 			} else if row["review"] == "1" {
 				lines = append(lines, fmt.Sprintf("waits for a person: %s %q %s", row["field"], row["value"], row["reason"]))
 			}

@@ -99,7 +99,7 @@ func (s speech) summary(dir string, o *pipeline.Outcome, cpu float64) {
 	s.answer("Booklets  %d: %d final, %d to review, %d incomplete", sum.Booklets, sum.Final, sum.Review, sum.Incomplete)
 	s.notes(o.Notes)
 	if missing := o.Exam.KeyMissing(); len(missing) > 0 {
-		s.answer("No key   exam.yaml does not say which options are correct in %s: nothing is scored there.", strings.Join(missing, ", "))
+		s.answer("No key    exam.yaml does not say which options are correct in %s: nothing is scored there.", strings.Join(missing, ", "))
 	}
 	s.answer("Results   %s/results/scores.csv, readings.csv, pages.csv", dir)
 	s.next(dir, o)
