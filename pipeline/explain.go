@@ -70,7 +70,7 @@ func Explain(ctx context.Context, dir, path string, page int, lines func(raster.
 func readOrCrash(scan *raster.Page, e *exam.Exam, form *Form) (r PageResult) {
 	defer func() {
 		if v := recover(); v != nil {
-			r = unreadable(reasonCrashed, fmt.Sprint(v))
+			r = crashed(fmt.Sprint(v))
 		}
 	}()
 	return ReadPage(scan, e, form, Hints{})

@@ -27,6 +27,9 @@ type PageResult struct {
 	Status string `json:"status"`           // ok, blank, foreign, refused or unreadable
 	Reason string `json:"reason,omitempty"` // a word from docs/formats.md
 	Detail string `json:"detail,omitempty"` // for a person, e.g. the decoder's message
+	// Program is the hash of the program that crashed on the page; another one tries it
+	// again. Empty for all other results.
+	Program string `json:"program,omitempty"`
 
 	Width, Height int // of the image as stored, pixels
 

@@ -144,3 +144,18 @@ func TestAccountForAll(t *testing.T) {
 	assert.ErrorContains(t, accountForAll([]source{src}, append(rows, rows[0])), "page 1 of a.pdf is listed 2 times")
 	assert.ErrorContains(t, accountForAll(nil, rows[:1]), "page 1 of a.pdf")
 }
+
+// A page that crashed one build of the program is tried again by the next.
+func TestCrashesAreOfOneProgram(t *testing.T) {
+	mine := crashed("here")
+	doc, err := mine.document()
+	require.NoError(t, err)
+	assert.False(t, crashedElsewhere(doc))
+	mine.Program = "another"
+	doc, err = mine.document()
+	require.NoError(t, err)
+	assert.True(t, crashedElsewhere(doc))
+	doc, err = unreadable("undecodable", `"reason":"crashed"`).document()
+	require.NoError(t, err)
+	assert.False(t, crashedElsewhere(doc))
+}

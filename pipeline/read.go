@@ -1,9 +1,11 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -70,10 +72,11 @@ func (b *batch) pending(ctx context.Context, sources []source) (jobs []job, tota
 			}
 			seen[hash] = true
 			j := job{Ref: raster.Ref{Path: s.Path, Page: n + 1}, key: store.Key{Page: hash, Reading: b.reading}}
-			if _, ok, err := b.store.Result(ctx, j.key); err != nil || ok {
-				if err != nil {
-					return nil, 0, err
-				}
+			doc, ok, err := b.store.Result(ctx, j.key)
+			if err != nil {
+				return nil, 0, err
+			}
+			if ok && !crashedElsewhere(doc) {
 				continue
 			}
 			if j.tries, err = b.store.Attempts(ctx, j.key); err != nil {
@@ -104,7 +107,7 @@ func (b *batch) runJobs(ctx context.Context, jobs []job, workers int) (err error
 		Do:      func(ctx context.Context, j job) readout { return b.readJob(ctx, files, j) },
 		Panicked: func(j job, p engine.Panic) readout {
 			b.Log.Debug("panic while reading a page", "source", j.Path, "page", j.Page, "panic", p.Value, "stack", string(p.Stack))
-			return readout{PageResult: unreadable(reasonCrashed, p.Error())}
+			return readout{PageResult: crashed(p.Error())}
 		},
 		Collect: func(j job, r readout) error { return b.collect(out, j, r) },
 	}
@@ -120,7 +123,7 @@ func (b *batch) readJob(ctx context.Context, files *shelf, j job) readout {
 	}
 	defer files.give(j.Path)
 	if j.tries >= maxAttempts {
-		return readout{PageResult: unreadable(reasonCrashed, "reading this page ended the program repeatedly")}
+		return readout{PageResult: crashed("reading this page ended the program repeatedly")}
 	}
 	if _, err := b.store.Begin(ctx, j.key); err != nil {
 		return readout{err: err}
@@ -141,6 +144,37 @@ func (b *batch) readJob(ctx context.Context, files *shelf, j job) readout {
 
 func unreadable(reason, detail string) PageResult {
 	return PageResult{Status: StatusUnreadable, Reason: reason, Detail: strings.TrimSpace(detail)}
+}
+
+// crashed is the result of a page that this program cannot survive.
+func crashed(detail string) PageResult {
+	r := unreadable(reasonCrashed, detail)
+	r.Program = programHash()
+	return r
+}
+
+// programHash tells one build of the program from another. It is asked for only where a
+// page crashed one.
+var programHash = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return "unknown"
+	}
+	hash, err := hashFile(path)
+	if err != nil {
+		return "unknown"
+	}
+	return hash
+})
+
+// crashedElsewhere tells whether a stored result is the crash of another program, which
+// says nothing about this one.
+func crashedElsewhere(doc []byte) bool {
+	if !bytes.Contains(doc, []byte(`"reason":"`+reasonCrashed+`"`)) {
+		return false
+	}
+	var r PageResult
+	return json.Unmarshal(doc, &r) == nil && r.Reason == reasonCrashed && r.Program != programHash()
 }
 
 func (b *batch) collect(out *store.Writer, j job, r readout) error {
