@@ -105,9 +105,9 @@ func luminance(p *raster.Plane) gozxing.LuminanceSource {
 }
 
 // printable reports whether a code's text can be an identifier: not empty, at most
-// 200 characters, none of them a control or replacement character.
+// 500 characters, none of them a control or replacement character.
 func printable(s string) bool {
-	if s == "" || len(s) > 200 {
+	if s == "" || len(s) > 500 {
 		return false
 	}
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\uFFFD' })

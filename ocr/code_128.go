@@ -161,7 +161,7 @@ func readBars(p *raster.Plane, b bars) (codeHit, bool) {
 		for _, r := range decodeProfile(prof) {
 			v := votes[r.text]
 			if v == nil {
-				v = &vote{hit: b.hit(r, len(prof))}
+				v = &vote{hit: b.hit(p, r, (band.from+band.to)/2)}
 				votes[r.text] = v
 			}
 			v.bands = append(v.bands, i)
@@ -329,12 +329,48 @@ func decodeRow(bits []bool) (rowText, bool) {
 	return rowText{}, false
 }
 
-// hit places a decoded profile of n samples in the plane.
-func (b bars) hit(r rowText, n int) codeHit {
-	from, to := (r.from-float64(n)/2)*profileStep, (r.to-float64(n)/2)*profileStep
+// hit places what was decoded at a height (share of the half height) in the plane.
+func (b bars) hit(p *raster.Plane, r rowText, height float64) codeHit {
+	half := b.halfLen * (1 + barMargin)
+	from, to := r.from*profileStep-half, r.to*profileStep-half
 	end := math.Copysign(b.halfLen*0.06, to-from) // the points are in the middle of start and stop
 	from, to = from-end, to+end
-	up := math.Copysign(b.halfH, from-to)
+	top, bottom := b.reach(p, height, -1), b.reach(p, height, 1)
+	if from > to {
+		top, bottom = bottom, top
+	}
 	return codeHit{text: r.text, symbology: symCode128, weak: true,
-		quad: [4]geom.Point{b.at(from, up), b.at(to, up), b.at(to, -up), b.at(from, -up)}}
+		quad: [4]geom.Point{b.at(from, top), b.at(to, top), b.at(to, bottom), b.at(from, bottom)}}
+}
+
+// reach follows the bars from a height to one side (-1 or 1) until rows no longer
+// look like the one there, and returns where that is in pix: cells are too coarse
+// to keep off a number printed close to the bars.
+func (b bars) reach(p *raster.Plane, height, side float64) float64 {
+	mid := b.profile(p, height-0.05, height+0.05)
+	far := 0.0
+	for up := 1.0; up < 2.5*b.halfH; up++ {
+		at := height + side*up/b.halfH
+		if correlation(mid, b.profile(p, at, at)) > 0.6 {
+			far = up
+		} else if up-far > 4 { // longer than a stroke across the bars is wide
+			break
+		}
+	}
+	return height*b.halfH + side*far
+}
+
+// correlation is Pearson's, in [-1, 1]; 0 for a constant row.
+func correlation(a, b []float64) float64 {
+	var sa, sb, saa, sbb, sab float64
+	for i := range a {
+		sa, sb = sa+a[i], sb+b[i]
+		saa, sbb, sab = saa+a[i]*a[i], sbb+b[i]*b[i], sab+a[i]*b[i]
+	}
+	n := float64(len(a))
+	va, vb := saa-sa*sa/n, sbb-sb*sb/n
+	if va <= 0 || vb <= 0 {
+		return 0
+	}
+	return (sab - sa*sb/n) / math.Sqrt(va*vb)
 }

@@ -26,7 +26,7 @@ import (
 
 // simPxPerMM is the resolution stickers and forms are drawn at before they are
 // scanned.
-const simPxPerMM = 24
+const simPxPerMM = 16
 
 // canvas is a white drawing surface in mm.
 type canvas struct{ *image.Gray }
@@ -161,6 +161,13 @@ func simForm(t testing.TB) canvas {
 	return c
 }
 
+// clone returns a copy to draw on.
+func (c canvas) clone() canvas {
+	g := *c.Gray
+	g.Pix = append([]uint8(nil), c.Pix...)
+	return canvas{&g}
+}
+
 // place puts a sticker with its middle at (mm), turned clockwise by deg.
 func (c canvas) place(s canvas, at geom.Point, deg float64) {
 	w, h := float64(s.Bounds().Dx()), float64(s.Bounds().Dy())
@@ -215,7 +222,8 @@ func (s simScan) of(c canvas) raster.View {
 	return raster.View{Page: &raster.Page{Y: p, Bilevel: s.bilevel}, MMToPix: toPix}
 }
 
-func simFormPage(t testing.TB) raster.FormPage {
-	v := simScan{dpi: raster.FormDPI, contrast: 1.06}.of(simForm(t))
+// simFormPage renders a blank cover as the form.
+func simFormPage(form canvas) raster.FormPage {
+	v := simScan{dpi: raster.FormDPI, contrast: 1.06}.of(form)
 	return raster.FormPage{View: v, WidthMM: 90, HeightMM: 70}
 }

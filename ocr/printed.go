@@ -186,13 +186,14 @@ func (w window) line(chain []component) (printedLine, bool) {
 	return l, float64(l.x1-l.x0) > 1.3*float64(l.height) && math.Abs(l.slope) < 0.2
 }
 
-// ocrHeight is the height in pix a line's characters get for the OCR engine, which
-// was trained on about this.
-const ocrHeight = 34.0
+// ocrHeights are the heights in pix a line's characters get for the OCR engine: it
+// was trained on about the first; where that disagrees with the code the others are
+// asked, as a coarse scan loses a doubled digit at one size and not at another.
+var ocrHeights = []float64{34, 46, 26}
 
-// crop returns a line levelled, scaled to ocrHeight, stretched to full contrast and
-// with a white border. Neighbours above and below are cut off.
-func (w window) crop(l printedLine) *raster.Plane {
+// crop returns a line levelled, scaled to characters of ocrHeight pix, stretched to
+// full contrast and with a white border. Neighbours above and below are cut off.
+func (w window) crop(l printedLine, ocrHeight float64) *raster.Plane {
 	const border = 12
 	k := float64(l.height) / ocrHeight
 	len1 := float64(l.x1-l.x0) / k
@@ -235,18 +236,32 @@ func (r *Reader) readPrinted(w window, want string) (number string, agree bool) 
 	lines := w.lines()
 	lines = lines[:min(len(lines), maxLines)]
 	for _, l := range lines {
-		text := r.ocrLine(w.crop(l), allowed)
+		text := r.ocrLine(w.crop(l, ocrHeights[0]), allowed)
 		if text == "" {
 			continue
 		}
-		if text == want || len(text) >= 4 && text == onlyDigits(want) {
+		if says(text, want) {
 			return text, true
 		}
-		if number == "" && numberLike(text, want) && (allowed == alphanum || r.ocrLine(w.crop(l), alphanum) == text) {
+		if !numberLike(text, want) {
+			continue
+		}
+		for _, h := range ocrHeights[1:] {
+			if other := r.ocrLine(w.crop(l, h), allowed); want != "" && says(other, want) {
+				return other, true
+			}
+		}
+		if number == "" && (allowed == alphanum || r.ocrLine(w.crop(l, ocrHeights[0]), alphanum) == text) {
 			number = text
 		}
 	}
 	return number, false
+}
+
+// says reports whether a printed line is what the code says, or all its digits if
+// they are at least four.
+func says(text, want string) bool {
+	return text == want || len(text) >= 4 && text == onlyDigits(want)
 }
 
 // numberLike reports whether a line can be meant to be want: at least three
