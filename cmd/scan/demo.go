@@ -34,6 +34,7 @@ func demoCommand(say speech) *cobra.Command {
 	f.StringVar(&o.Level, "level", "mix", "how badly scanned: mix, clean, light, default, heavy or brutal")
 	f.IntVar(&o.Variant, "form", 0, "0: A4, 16 pages; 1: Letter, 8 pages, two correctors")
 	f.BoolVar(&o.Codes, "codes", false, "page codes on every page")
+	f.StringVar(&o.Format, "format", "pdf", "of the scans: pdf, or a folder of jpeg, png or tiff pages")
 	f.BoolVar(&o.Troubles, "troubles", false, "lost, turned, doubled and foreign pages")
 	keep := f.Bool("keep", false, "keep what an earlier run has read (default: read all pages again)")
 	workers := f.Int("workers", 0, "pages read at once (default: one a CPU)")
@@ -89,7 +90,7 @@ var errDemoMisread = errors.New("the demo has misreads: wrong readings that nobo
 // makeDemo makes the exam folder unless it is there already.
 func makeDemo(say speech, dir string, o fixtures.BatchOptions) (made bool, err error) {
 	want, err := json.Marshal(map[string]any{"booklets": o.Booklets, "seed": o.Seed, "level": o.Level,
-		"form": o.Variant, "codes": o.Codes, "troubles": o.Troubles, "version": version()})
+		"form": o.Variant, "codes": o.Codes, "troubles": o.Troubles, "format": o.Format, "version": version()})
 	if err != nil {
 		return false, err
 	}
