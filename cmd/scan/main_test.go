@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
@@ -51,6 +52,7 @@ func killAt(when string) func(raster.Ref) {
 	return func(r raster.Ref) {
 		switch {
 		case kind == "nth" && begun.Add(1) == int32(n), kind == "page" && r.Page == n:
+			time.Sleep(500 * time.Millisecond) // results are committed within 200
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
 		case kind == "panic" && r.Page == n:
