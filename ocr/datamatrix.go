@@ -58,7 +58,7 @@ var dmSizes = func() (sizes []dmSize) {
 // about a fifth of the codewords, which is a seventh of the modules when single
 // modules are hit and a fifth when a stroke hides whole codewords; noise that
 // decodes by accident differs in four tenths. TestDataMatrixRefusesNoise and
-// TestStickerWrittenOver object when it is moved.
+// TestDataMatrixDamage object when it is moved.
 const dmMaxDiff = 0.18
 
 // dmDecode decodes sampled modules and proves the result. weak is set for symbols

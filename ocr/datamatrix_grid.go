@@ -48,8 +48,7 @@ func moduleAt(p *raster.Plane, m geom.Homography, x, y float64) float64 {
 
 // fixedScore says how well the fixed parts of a symbol lie on the plane: grey of
 // the dashed sides' light modules minus their dark ones, plus the light ring
-// outside minus the solid legs, each in grey levels. step > 1 looks at every
-// step-th module of the legs and the ring only.
+// outside minus the solid legs, each in grey levels.
 func (g grid) fixedScore(p *raster.Plane) (dashes, frame float64) {
 	m := g.modToPix()
 	cols, rows := g.size.cols, g.size.rows

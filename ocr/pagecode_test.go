@@ -95,7 +95,7 @@ func TestFindPageCodes(t *testing.T) {
 	r := NewReader()
 	for _, cover := range []bool{false, true} {
 		page := simPage(t, simCode, cover)
-		for _, s := range []simScan{
+		for i, s := range []simScan{
 			{dpi: 150, contrast: 1, noise: 5},
 			{dpi: 150, contrast: 1, noise: 5, skewDeg: 1.7},
 			{dpi: 200, contrast: 1, noise: 12, skewDeg: -2},
@@ -105,6 +105,9 @@ func TestFindPageCodes(t *testing.T) {
 			{dpi: 300, contrast: 1, noise: 20, bilevel: true},
 			{dpi: 600, contrast: 1, noise: 5, skewDeg: -1},
 		} {
+			if cover && i%3 != 0 {
+				continue // the square code differs in nothing else
+			}
 			v := s.of(page)
 			codes := r.FindPageCodes(v, 210, 297)
 			name := fmt.Sprintf("cover %v, %+v", cover, s)

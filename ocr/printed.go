@@ -291,7 +291,9 @@ func (r *Reader) ocrLine(p *raster.Plane, allowed string) string {
 	}
 	text, err := r.ocr.line(p, allowed)
 	if err != nil {
-		r.err = err
+		if r.err == nil {
+			r.err = err
+		}
 		return ""
 	}
 	return strings.Join(strings.Fields(text), "")

@@ -138,7 +138,7 @@ func (r *Reader) noCode(v raster.View, form raster.FormPage, box geom.Box) Stick
 // asPrinted reports whether the field (mm) looks like the blank form: hardly any new
 // ink, and the form's own ink where it should be. A sticker covers the one or
 // brings the other. The limits leave room for dust and for a registration 0.4 mm
-// off; TestStickerFieldWithoutSticker objects.
+// off; TestStickerReasons objects.
 func asPrinted(v, form raster.View, box geom.Box) bool {
 	const pxPerMM = 6
 	p, f := sampleBox(v, box, pxPerMM), sampleBox(form, box, pxPerMM)
