@@ -8,8 +8,9 @@ import (
 	"scan/internal/raster"
 )
 
-// finish makes a coarse transform fine, verifies it, and settles which page it is.
-func (f *Form) finish(p *raster.Page, c *coarsePage, page int, mmToCoarse geom.Homography, o orientation) Registered {
+// finish makes a coarse transform fine, verifies it, and tells the page from every other but
+// its twins: those are registered themselves and meet in the contest.
+func (f *Form) finish(p *raster.Page, c *coarsePage, page int, twins []int, mmToCoarse geom.Homography, o orientation) Registered {
 	factor := float64(c.factor)
 	toPix := geom.ScaleBy(factor, factor).Mul(mmToCoarse)
 	r := f.fit(p, c, page, toPix, o)
@@ -17,7 +18,7 @@ func (f *Form) finish(p *raster.Page, c *coarsePage, page int, mmToCoarse geom.H
 		return r
 	}
 	for range 2 { // a better page found on the way is fitted and judged afresh, once
-		margin, rival := f.margin(r.View, c, page)
+		margin, rival := f.margin(r.View, c, page, twins)
 		r.Margin = margin.value
 		switch {
 		case margin.value >= margin.needed:
@@ -216,9 +217,9 @@ func (c *coarsePage) warp(mmToPix geom.Homography, idx *formIndex) {
 // judged is a margin and what it must reach.
 type judged struct{ value, needed float64 }
 
-// margin compares the page with every other form page on the scan's ink; rival is the page
+// margin compares the page with every form page but its twins on the scan's ink; rival is the page
 // it is told apart from least.
-func (f *Form) margin(v raster.View, c *coarsePage, page int) (judged, int) {
+func (f *Form) margin(v raster.View, c *coarsePage, page int, twins []int) (judged, int) {
 	worst, rival := judged{1, minMargin}, -1
 	if len(f.pages) == 1 {
 		return worst, rival
@@ -226,7 +227,7 @@ func (f *Form) margin(v raster.View, c *coarsePage, page int) (judged, int) {
 	idx := &f.pages[page]
 	ink, paper := c.ink, c.paper // of the fit just made
 	for b := range f.pages {
-		if b == page {
+		if b == page || slices.Contains(twins, b) {
 			continue
 		}
 		m := judged{needed: minMargin}

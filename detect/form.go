@@ -12,7 +12,7 @@ import (
 // Form is the printed form, prepared for registration. It is safe for concurrent use.
 type Form struct {
 	pages []formIndex
-	diffs sync.Map // [2]int -> *pairDiff, made when two pages are hard to tell apart
+	diffs sync.Map // [2]int -> []geom.Point, made when two pages are hard to tell apart
 }
 
 // formIndex is what registration knows of one form page.

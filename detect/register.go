@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -40,12 +41,12 @@ const (
 	minAnchorShare = 0.35
 	minAnchors     = 8
 	// The score is the share of anchors found times the share of print found. On 48 simulated
-	// pages of the two worst levels right pages gave 0.84 and more, wrong ones 0.44 and less.
-	// From convincingScore on the search ends; between it and minScore every orientation is
-	// tried and the best must beat every other page clearly.
+	// pages of the two worst levels right pages gave 0.84 and more, wrong ones 0.44 and less;
+	// twins are told apart otherwise. From convincingScore on no other orientation is tried;
+	// between it and minScore all are, and the best must beat every other page clearly.
 	convincingScore = 0.62
 	minScore        = 0.40
-	rivalShare      = 0.75 // of the best score, the most another page may reach
+	rivalShare      = 0.6 // of a page's score: a page that reaches less is no twin
 	// maxResidualMM bounds the RMS of verified anchors. Feed stretch gives up to 0.3, chance
 	// finds 0.35 and more; boxes are fitted locally within 1.2 mm afterwards.
 	maxResidualMM = 0.36
@@ -55,7 +56,7 @@ const (
 	// minMargin is the least evidence against every other form page. Right pages give 0.5 to 0.95,
 	// pages under dense handwriting 0.3; below it a person decides (TestRegisterTwins).
 	minMargin     = 0.18
-	minTwinMargin = 0.10 // the same for pages that differ by small print only (correlation)
+	minTwinMargin = 0.12 // the same for pages that differ by small print only (correlation)
 )
 
 // coarsePage is the scan reduced: fine to about anchorPxPerMM, in which anchors are looked
@@ -76,59 +77,87 @@ type coarsePage struct {
 // Register finds the form page that p shows. It is a pure function of its arguments and
 // safe for concurrent use.
 func (f *Form) Register(p *raster.Page, h Hints) Registered {
-	best := contest{best: Registered{View: raster.View{Page: p}, Reason: ReasonNoMatch}}
+	all := contest{form: f, refusal: Registered{View: raster.View{Page: p}, Reason: ReasonNoMatch}}
 	var c *coarsePage
 	scale := 0.0
 	for _, o := range f.orientations(p) {
 		if c == nil || math.Abs(o.pxPerMM/scale-1) > 0.3 {
 			c, scale = reduceForCoarse(p, o.pxPerMM), o.pxPerMM
 			if c.inkPart < blankInk && c.strongPoints() < blankPoints {
-				best.best.Reason = ReasonBlank
-				return best.best
+				all.refusal.Reason = ReasonBlank
+				return all.refusal
 			}
 		}
 		for _, skew := range c.skews[:min(o.skews, len(c.skews))] {
-			f.tryOrientation(p, c, o, skew, h, &best)
-			if best.settled() {
-				return best.best
+			f.tryOrientation(p, c, o, skew, h, &all)
+			if all.settled() {
+				return all.result()
 			}
 		}
 	}
-	return best.result()
+	return all.result()
 }
 
-// contest keeps the best reading of a page and the best score of any other form page.
+// contest gathers the pages that verify, and the best of the refusals.
 type contest struct {
-	best  Registered
-	rival float64
+	form     *Form
+	verified []Registered // one a form page, its best
+	refusal  Registered
 }
 
 func (c *contest) add(r Registered) {
-	better := r.OK && !c.best.OK || r.OK == c.best.OK && r.score > c.best.score
-	if !r.OK && !c.best.OK && !better {
-		better = betterRefusal(r, c.best)
-	}
-	if !better {
-		if r.FormPage != c.best.FormPage {
-			c.rival = max(c.rival, r.score)
+	if !r.OK {
+		if betterRefusal(r, c.refusal) {
+			c.refusal = r
 		}
 		return
 	}
-	if c.best.FormPage != r.FormPage {
-		c.rival = max(c.rival, c.best.score)
+	for i, v := range c.verified {
+		if v.FormPage == r.FormPage {
+			if r.score > v.score {
+				c.verified[i] = r
+			}
+			return
+		}
 	}
-	c.best = r
+	c.verified = append(c.verified, r)
 }
 
-func (c *contest) settled() bool { return c.best.OK && c.best.score >= convincingScore }
+// settled reports whether a page was found beyond doubt, so that no other orientation needs
+// to be tried.
+func (c *contest) settled() bool {
+	return slices.ContainsFunc(c.verified, func(r Registered) bool { return r.score >= convincingScore })
+}
 
-// result refuses a best page that another page comes near.
+// result returns the page that beats every other one that verified, compared piece by piece,
+// each under its own transform; if none does, the page is refused as ambiguous.
 func (c *contest) result() Registered {
-	r := c.best
-	if r.OK && c.rival > rivalShare*r.score {
-		r.OK, r.Reason = false, ReasonAmbiguous
+	if len(c.verified) == 0 {
+		return c.refusal
 	}
+	slices.SortStableFunc(c.verified, func(a, b Registered) int { return cmp.Compare(b.score, a.score) })
+	for i, r := range c.verified {
+		r.Margin = min(r.Margin, c.leastMargin(i))
+		if r.Margin >= minTwinMargin {
+			return r
+		}
+	}
+	r := c.verified[0]
+	r.OK, r.Reason = false, ReasonAmbiguous
 	return r
+}
+
+func (c *contest) leastMargin(i int) float64 {
+	r, least := c.verified[i], 1.0
+	for j, o := range c.verified {
+		switch {
+		case j == i:
+		case o.score < rivalShare*r.score: // not a twin: found by chance, in another orientation
+		default:
+			least = min(least, c.form.duel(r.View, r.FormPage-1, o.View, o.FormPage-1))
+		}
+	}
+	return least
 }
 
 const (
@@ -238,7 +267,7 @@ func inkPart(p *raster.Plane) float64 {
 
 // tryOrientation matches the page to all form pages under one assumption and enters the
 // likeliest into the contest.
-func (f *Form) tryOrientation(p *raster.Page, c *coarsePage, o orientation, skew float64, h Hints, best *contest) {
+func (f *Form) tryOrientation(p *raster.Page, c *coarsePage, o orientation, skew float64, h Hints, all *contest) {
 	// The image shows the sheet turned by -rotation; skew is what the pixels are turned by.
 	angle := float64((360-o.rotation)%360) + skew
 	coarseScale := o.pxPerMM / float64(c.factor)
@@ -254,17 +283,33 @@ func (f *Form) tryOrientation(p *raster.Page, c *coarsePage, o orientation, skew
 	sp := newScanPoints(mm, describe(c.smooth, c.points, coarseScale, angle))
 	extra := sheetExcess(p, o, first)
 	wx, wy := o.window+extra.X, o.window+extra.Y
+	var fits []coarseFit
 	for _, cand := range f.rank(sp, wx, wy, o.window == nearWindowMM, h) {
 		toMM, n := ransac(sp.matchPage(&f.pages[cand.page], wx, wy, 1))
-		if n < minInliers {
-			continue
-		}
-		best.add(f.finish(p, c, cand.page, mmToCoarse.Mul(toMM), o))
-		if best.settled() {
-			return
+		fits = append(fits, coarseFit{cand.page, toMM, n})
+	}
+	slices.SortStableFunc(fits, func(a, b coarseFit) int { return b.inliers - a.inliers })
+	var twins []int
+	for _, fit := range fits {
+		if fit.inliers >= minInliers && float64(fit.inliers) >= twinInliers*float64(fits[0].inliers) {
+			twins = append(twins, fit.page)
 		}
 	}
+	for i, page := range twins {
+		all.add(f.finish(p, c, page, twins, mmToCoarse.Mul(fits[i].toMM), o))
+	}
 }
+
+// coarseFit is a form page with the transform on which most of its pairs agree.
+type coarseFit struct {
+	page    int
+	toMM    geom.Homography
+	inliers int
+}
+
+// twinInliers is the share of the most agreeing pairs from which another page is looked at
+// too: twins share all but a number, other pages of an exam a third and less.
+const twinInliers = 0.45
 
 // sheetExcess returns by how much half the image exceeds half the form (mm): a small sheet
 // on a large scanner bed may lie anywhere on it.
