@@ -64,9 +64,16 @@ func Decide(readings []Reading, policy Policy) []Reading {
 
 func decide(r Reading, threshold float64) Reading {
 	switch {
-	case r.Reason == ReasonEmpty || r.Reason == ReasonDecided:
+	case r.Reason == ReasonDecided:
 		r.Review = false
 		return r
+	case r.Reason == ReasonEmpty:
+		// That nothing is there must be as sure as anything else.
+		if r.Confidence >= threshold {
+			r.Review = false
+			return r
+		}
+		r.Reason = ReasonUncertain
 	case r.Reason != "":
 	case r.Value == "":
 		r.Reason = ReasonUnread

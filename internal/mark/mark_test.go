@@ -375,3 +375,13 @@ func TestCheckStickers(t *testing.T) {
 	s.Register(nil)
 	assert.Empty(t, s.Registration)
 }
+
+func TestEmptyMustBeSure(t *testing.T) {
+	sure := Reading{Kind: KindCredit, Field: "2.1/2", Reason: ReasonEmpty, Confidence: 0.9995}
+	unsure := sure
+	unsure.Confidence = 0.83
+	got := Decide([]Reading{sure, unsure}, Policy{})
+	assert.False(t, got[0].Review)
+	assert.True(t, got[1].Review, "a second corrector's pale cross must not vanish")
+	assert.Equal(t, ReasonUncertain, got[1].Reason)
+}
