@@ -68,17 +68,29 @@ func (c *boxCase) readCell(k kindP) BoxReading {
 	return r
 }
 
+// otherCounts is the chance that a mark in another cell that is neither cross nor fill
+// means a second choice. It trades reviews of columns with a stroke that reached the next
+// cell (the usual case) for two marks of which one is odd; cells where such a mark is the
+// likeliest reading are reviewed in any case.
+const otherCounts = 0.25
+
+// otherSole is the chance that a mark which is more likely a cross than not, but may be a
+// tick or a slash, means its own cell all the same.
+const otherSole = 0.8
+
 // decide picks the crossed cell. The cells are taken as independent: cell i is the
-// answer if it is crossed and every other is empty or undone; what is left is none,
-// several, or a mark that is neither.
+// answer if it is crossed and no other is.
 func (col *ColumnReading) decide(boxes []exam.CreditBox, ks []kindP) {
 	best, bestP := -1, 0.0
 	crossed := 0
 	for i, k := range ks {
 		p := k[kindCrossed]
+		if p >= 0.5 {
+			p += otherSole * k[kindOther]
+		}
 		for j, o := range ks {
 			if j != i {
-				p *= o[kindEmpty] + o[kindFilled]
+				p *= 1 - o[kindCrossed] - otherCounts*o[kindOther]
 			}
 		}
 		if p > bestP {

@@ -7,6 +7,7 @@ import (
 	"image"
 	_ "image/jpeg"
 	_ "image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -155,12 +156,133 @@ func zesjeTruth(t *testing.T) (boxes []geom.Box, marked, unclear []bool) {
 	return boxes, marked, unclear
 }
 
-// ballotFile is the truth of a ballot image.
-type ballotFile struct {
-	Boxes []struct {
-		Box         [4]float64
-		Truth, Kind string
+// TestNopsAnswers reads a real 1-bit scan of the same convention: crossed is selected,
+// filled is undone. There is no blank form, so one is drawn from measures.
+func TestNopsAnswers(t *testing.T) {
+	page := readPage(t, sharedFile(t, "real", "nops", "nops_scan1.png"), 300)
+	boxes, want := nopsTruth()
+	form := drawnForm(boxes, 0.3, false)
+	reg := Registered{View: viewAt(page), OK: true, FormPage: 1}
+	var n tally
+	for i, b := range boxes {
+		q := exam.Question{Options: []exam.Option{{ID: "a", Box: b}}}
+		r := ReadChoice(reg, form, q, boxes)[0]
+		if v := n.add(r.State, r.Reason, []State{want[i]}); v != "right" {
+			t.Logf("box %d want %s: %s %s %.4f %s", i, want[i], v, r.State, r.Confidence, brief(r))
+		}
 	}
+	t.Log(n)
+	assert.Equal(t, 100, n.boxes)
+	assert.Zero(t, n.misread)
 }
 
-var _ = json.Unmarshal
+// nopsTruth lists the 30 answer boxes and the 70 of the registration number.
+func nopsTruth() (boxes []geom.Box, want []State) {
+	const k = 25.4 / 300
+	add := func(x, y float64, s State) {
+		boxes, want = append(boxes, geom.Box{X: x * k, Y: y * k, W: 53.5 * k, H: 53.5 * k}), append(want, s)
+	}
+	rows := []float64{1897, 1979.3, 2062, 2144.5, 2227, 2345}
+	for r, marks := range []string{"00100", "11101", "00000", "00100", "00010", "01101"} {
+		for c, m := range marks {
+			s := Empty
+			if m == '1' {
+				s = Crossed
+			}
+			add(310+94.5*float64(c), rows[r], s)
+		}
+	}
+	for c, digit := range "1501090" {
+		for r := range 10 {
+			s := Empty
+			switch {
+			case int(digit-'0') == r:
+				s = Crossed
+			case c == 0 && r == 0:
+				s = Filled
+			}
+			add(1587+94.8*float64(c), 714+82.55*float64(r), s)
+		}
+	}
+	return boxes, want
+}
+
+// drawnForm prints frames (or ovals) of the given stroke in mm on an empty A4 page.
+func drawnForm(boxes []geom.Box, stroke float64, oval bool) raster.FormPage {
+	const k = raster.FormDPI / 25.4
+	p := raster.NewPlane(1701, 2339)
+	for i := range p.Pix {
+		p.Pix[i] = 255
+	}
+	for _, b := range boxes {
+		for y := int(b.Y*k) - 1; y <= int((b.Y+b.H)*k)+1; y++ {
+			for x := int(b.X*k) - 1; x <= int((b.X+b.W)*k)+1; x++ {
+				at := geom.Point{X: (float64(x) + 0.5) / k, Y: (float64(y) + 0.5) / k}
+				if onOutline(at, b, stroke, oval) {
+					p.Pix[y*p.W+x] = 0
+				}
+			}
+		}
+	}
+	return raster.FormPage{View: raster.View{Page: &raster.Page{Y: p}, MMToPix: geom.ScaleBy(k, k)}, WidthMM: 216, HeightMM: 297}
+}
+
+func onOutline(p geom.Point, b geom.Box, stroke float64, oval bool) bool {
+	if !oval {
+		return b.Contains(p) && !b.Inset(stroke).Contains(p)
+	}
+	r := b.H / 2 // a pill: two half circles and two lines
+	c := b.Center()
+	dx := math.Max(0, math.Abs(p.X-c.X)-(b.W/2-r))
+	d := math.Hypot(dx, p.Y-c.Y)
+	return d <= r && d >= r-stroke
+}
+
+// TestBallots reads real hand-marked ballots. There is no blank form: ovals are drawn
+// where the boxes are. Any state but empty is right for a marked box, and what a person
+// was asked about must be asked here too or be read as the eye would.
+func TestBallots(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(sharedFile(t, "real", "ballots", "SOURCE.md")), "*.json"))
+	require.NoError(t, err)
+	require.Len(t, files, 11)
+	var n tally
+	unclear := map[string]int{}
+	for _, f := range files {
+		readBallot(t, f, &n, unclear)
+	}
+	t.Logf("%v; boxes for a person: %v", n, unclear)
+	assert.Zero(t, n.misread)
+}
+
+func readBallot(t *testing.T, path string, n *tally, unclear map[string]int) {
+	var truth struct {
+		Boxes []struct {
+			Box         [4]float64
+			Truth, Kind string
+		}
+	}
+	raw, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(raw, &truth))
+	const k = 25.4 / 200
+	var boxes []geom.Box
+	for _, b := range truth.Boxes {
+		boxes = append(boxes, geom.Box{X: b.Box[0] * k, Y: b.Box[1] * k, W: b.Box[2] * k, H: b.Box[3] * k})
+	}
+	form := drawnForm(boxes, 0.25, true)
+	reg := Registered{View: viewAt(readPage(t, strings.TrimSuffix(path, ".json")+".jpg", 200)), OK: true, FormPage: 1}
+	for i, b := range boxes {
+		r := ReadChoice(reg, form, exam.Question{Options: []exam.Option{{ID: "a", Box: b}}}, boxes)[0]
+		want := []State{Crossed, Filled, Remarked}
+		switch truth.Boxes[i].Truth {
+		case "empty":
+			want = []State{Empty}
+		case "review":
+			unclear[truth.Boxes[i].Kind+"/"+string(r.State)+"/"+r.Reason]++
+			continue
+		}
+		if v := n.add(r.State, r.Reason, want); v != "right" {
+			t.Logf("%s box %d %s %s: %s %s %s %.4f %s", filepath.Base(path), i, truth.Boxes[i].Truth, truth.Boxes[i].Kind, v, r.State, r.Reason, r.Confidence, brief(r))
+		}
+	}
+}

@@ -108,13 +108,13 @@ func (s signs) remarked() (p float64, reason string) {
 	case s.MinFree < 0.4: // print covers the zone: a sign might hide
 		return 0.3, reasonBeside
 	case sign && s.Left <= 6 && s.Count <= 4:
-		return 0.997, ""
+		return 0.9985, ""
 	case sign:
 		return 0.7, reasonBeside
 	case s.Left >= speckMM || s.Other >= 0.9 || s.Touch > 1.2:
 		return 0.1, reasonBeside
 	}
-	return 0.001, ""
+	return 0.0005, ""
 }
 
 // blobs returns the connected ink outside the box (8 neighbours), smallest pieces of

@@ -264,3 +264,21 @@ func (c *boxCase) scalars(in *MarkInput) {
 		in.Scalars[i] = float32(v[i])
 	}
 }
+
+// TurnScalars changes the scalars as mirroring the box would: by bit 0 left to right,
+// bit 1 top to bottom, then bit 2 across the diagonal. It is exported
+// for the trainer.
+func TurnScalars(v *[MarkScalars]float32, how int) {
+	const spanX, spanY, left, right, top, bottom = 8, 9, 10, 11, 12, 13
+	if how&1 != 0 {
+		v[left], v[right] = v[right], v[left]
+	}
+	if how&2 != 0 {
+		v[top], v[bottom] = v[bottom], v[top]
+	}
+	if how&4 != 0 {
+		v[spanX], v[spanY] = v[spanY], v[spanX]
+		v[left], v[top] = v[top], v[left]
+		v[right], v[bottom] = v[bottom], v[right]
+	}
+}

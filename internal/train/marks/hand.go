@@ -2,6 +2,7 @@ package main
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"scan/fixtures"
 	"scan/internal/geom"
@@ -27,9 +28,9 @@ func (s *sheet) markAll(rng *rand.Rand, m mix, columns bool) {
 			w.Cross(s.ink, b)
 			s.what[i] = "cross"
 		case filled:
-			s.what[i] = s.undo(rng, w, b)
+			s.what[i] = s.undo(rng, w, b, !columns)
 		default:
-			s.what[i] = s.odd(rng, w, b)
+			s.what[i] = s.odd(rng, w, b, columns)
 		}
 	}
 	s.blankOut()
@@ -45,40 +46,46 @@ func draw(rng *rand.Rand, m mix) int {
 	return empty
 }
 
-// undo fills a box, half of the time over a cross, sometimes with a sign beside it.
-func (s *sheet) undo(rng *rand.Rand, w *fixtures.Writer, b geom.Box) string {
+// undo fills a box, half of the time over a cross, sometimes with a sign beside it where
+// there is room for one.
+func (s *sheet) undo(rng *rand.Rand, w *fixtures.Writer, b geom.Box, room bool) string {
 	if rng.IntN(2) == 0 {
 		w.Fill(s.ink, b)
 	} else {
 		w.CrossThenFill(s.ink, b)
 	}
-	if rng.IntN(4) == 0 {
+	if room && rng.IntN(4) == 0 {
 		w.Remark(s.ink, b)
 	}
 	return "fill"
 }
 
-// odd puts into a box what no instruction foresees.
-func (s *sheet) odd(rng *rand.Rand, w *fixtures.Writer, b geom.Box) string {
-	switch rng.IntN(8) {
-	case 0:
+// odd puts into a box what no instruction foresees; in crowded columns nothing that would
+// end in a neighbour's cell and make its truth wrong.
+func (s *sheet) odd(rng *rand.Rand, w *fixtures.Writer, b geom.Box, crowded bool) string {
+	how := rng.IntN(12)
+	if crowded && (how == 8 || how == 9 || how == 10) {
+		how = 11
+	}
+	switch how {
+	case 0, 1:
 		w.Tick(s.ink, b)
 		return "tick"
-	case 1:
+	case 2, 3:
 		w.Slash(s.ink, b)
 		return "slash"
-	case 2, 3:
+	case 4, 5, 6:
 		w.Scribble(s.ink, b)
 		return "scribble"
-	case 4:
+	case 7:
 		s.erased(rng, w, b)
 		return "erased"
-	case 5:
+	case 8:
 		p := b.Corners()[rng.IntN(4)]
 		q := b.Center().Add(b.Center().Sub(p).Scale(0.2 + rng.Float64()*1.5))
 		w.Stray(s.ink, p.Add(geom.Point{X: rng.Float64() - 0.5, Y: rng.Float64() - 0.5}), q)
 		return "stray"
-	case 6:
+	case 9, 10:
 		w.Text(s.ink, geom.Box{X: b.X - rng.Float64()*2, Y: b.Y - 1, W: b.W + 3, H: b.H + 2}, 1)
 		return "text"
 	}
@@ -95,7 +102,7 @@ func (s *sheet) erased(rng *rand.Rand, w *fixtures.Writer, b geom.Box) {
 	} else {
 		w.Fill(s.ink, b)
 	}
-	left := 0.12 + 0.15*rng.Float64()
+	left := 0.06 + 0.1*rng.Float64()
 	eachPixel(s.ink, b.Inset(-1.5), func(i int) {
 		s.ink.Pix[i] = uint8(float64(before.Pix[i])*(1-left) + float64(s.ink.Pix[i])*left + 0.5)
 	})
@@ -123,12 +130,14 @@ func (s *sheet) dirt(rng *rand.Rand, w *fixtures.Writer, b geom.Box) string {
 	return "stain"
 }
 
+// mayBeOther names what is judged by the ink that came to lie inside the box.
+var mayBeOther = []string{"stray", "text", "bar", "erased", "line beside", "dot"}
+
 // blankOut corrects the kind where an odd mark or a line beside missed or met the
 // inside of its box: what counts is the ink that is there.
 func (s *sheet) blankOut() {
 	for i, b := range s.boxes {
-		odd := s.kind[i] == other && (s.what[i] == "stray" || s.what[i] == "text" || s.what[i] == "bar" || s.what[i] == "erased")
-		if !odd && s.what[i] != "line beside" {
+		if !slices.Contains(mayBeOther, s.what[i]) {
 			continue
 		}
 		n, faint, all := 0, 0, 0
@@ -148,9 +157,9 @@ func (s *sheet) blankOut() {
 			if faint*20 < all { // rubbed out so well that nobody sees it
 				s.kind[i] = -1
 			}
-		case odd && share < 0.01:
-			s.kind[i] = -1
-		case !odd && share > 0.01:
+		case s.what[i] == "dot" && share > 0.05: // a felt pen's
+			s.kind[i] = other
+		case s.kind[i] == other && share < 0.02, s.what[i] == "line beside" && share > 0.01:
 			s.kind[i] = -1
 		}
 	}

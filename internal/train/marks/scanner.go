@@ -13,23 +13,24 @@ import (
 )
 
 // scan is a plain scanner of its own, apart from the one in fixtures, so that the
-// network does not learn one simulation's habits: sampling at 100 to 400 dpi, a little
+// network does not learn one simulation's habits: sampling at 150 to 400 dpi, a little
 // turn and stretch, blur, tone, uneven light, noise, and then JPEG, 1-bit or nothing.
 // The view that comes back is off by what registration leaves.
 func scan(rng *rand.Rand, c *fixtures.Canvas) raster.View {
-	dpi := pick(rng, 300, 300, 300, 200, 150, 400, 240, 120)
+	dpi := pick(rng, 300, 300, 300, 200, 200, 150, 400, 240)
 	k := dpi / 25.4
 	toPix := geom.ScaleBy(k*(1+0.004*rng.NormFloat64()), k).Mul(geom.RotateDeg(0.8 * rng.NormFloat64()))
 	clean := raster.View{Page: c.Page(), MMToPix: geom.ScaleBy(c.PxPerMM, c.PxPerMM)}
 	w, h := int(sheetW*k), int(sheetH*k)
 	y := develop(rng, clean, toPix, w, h, k)
-	if rng.Float64() < 0.2 {
+	cut := rng.Float64() < 0.2
+	if cut {
 		bilevel(rng, y)
 	} else if rng.Float64() < 0.85 {
 		y = throughJPEG(y, 35+rng.IntN(60))
 	}
 	slip := geom.Translate(geom.Point{X: clip(0.2*rng.NormFloat64(), 0.6), Y: clip(0.2*rng.NormFloat64(), 0.6)})
-	return raster.View{Page: &raster.Page{Y: y, DPIX: dpi, DPIY: dpi}, MMToPix: toPix.Mul(slip).Mul(geom.RotateDeg(0.05 * rng.NormFloat64()))}
+	return raster.View{Page: &raster.Page{Y: y, DPIX: dpi, DPIY: dpi, Bilevel: cut}, MMToPix: toPix.Mul(slip).Mul(geom.RotateDeg(0.05 * rng.NormFloat64()))}
 }
 
 func clip(v, m float64) float64 { return math.Max(-m, math.Min(m, v)) }
@@ -37,50 +38,67 @@ func clip(v, m float64) float64 { return math.Max(-m, math.Min(m, v)) }
 // develop samples the canvas and applies optics, light, tone and noise.
 func develop(rng *rand.Rand, v raster.View, toPix geom.Homography, w, h int, k float64) *raster.Plane {
 	inv, _ := toPix.Inverse()
-	src := v.MMToPix.Mul(inv) // pix of the scan to pix of the canvas
-	taps := blurTaps(rng, k)
+	src := v.MMToPix.Mul(inv) // pix of the scan to pix of the canvas; affine
+	taps := blurTaps(rng, k, src)
 	paper, black := 195+60*rng.Float64(), 5+70*rng.Float64()*rng.Float64()
-	gamma := math.Exp(0.25 * rng.NormFloat64())
 	lx, ly := 0.08*rng.NormFloat64()/float64(w), 0.08*rng.NormFloat64()/float64(h)
-	noise := 7 * rng.Float64() * rng.Float64()
+	grain := noiseTable(rng, 7*rng.Float64()*rng.Float64())
+	var tone [1025]float64
+	gamma := math.Exp(0.25 * rng.NormFloat64())
+	for i := range tone {
+		tone[i] = black + (paper-black)*math.Pow(float64(i)/1024, gamma)
+	}
 	out := raster.NewPlane(w, h)
 	for y := range h {
+		at := rng.IntN(len(grain))
 		for x := range w {
+			q := src.Apply(geom.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5})
 			t := 0.0
 			for _, o := range taps {
-				t += sampleAt(v.Page.Y, src.Apply(geom.Point{X: float64(x) + 0.5 + o.X, Y: float64(y) + 0.5 + o.Y}))
+				t += sampleAt(v.Page.Y, q.X+o.X, q.Y+o.Y)
 			}
-			t = math.Pow(t/float64(len(taps))/255, gamma)
 			light := 1 + lx*float64(x-w/2) + ly*float64(y-h/2)
-			g := (black+(paper-black)*t)*light + noise*rng.NormFloat64()
+			g := tone[int(t/float64(len(taps))*1024/255)]*light + grain[(at+x)%len(grain)]
 			out.Pix[y*w+x] = uint8(clip(g-127.5, 127.5) + 127.5)
 		}
 	}
 	return out
 }
 
-// blurTaps are the places in a pixel that a sensor averages, in scan pixels.
-func blurTaps(rng *rand.Rand, k float64) (taps []geom.Point) {
+// noiseTable is a stretch of Gaussian noise; rows begin at different places in it.
+func noiseTable(rng *rand.Rand, sigma float64) []float64 {
+	n := make([]float64, 9973)
+	for i := range n {
+		n[i] = sigma * rng.NormFloat64()
+	}
+	return n
+}
+
+// blurTaps are the places around a pixel's centre that a sensor averages, as offsets
+// in canvas pixels.
+func blurTaps(rng *rand.Rand, k float64, src geom.Homography) (taps []geom.Point) {
 	n := 2
 	if k < 9 {
 		n = 3
 	}
 	wide := 0.8 + 1.2*rng.Float64()
+	o := src.Apply(geom.Point{})
 	for j := range n {
 		for i := range n {
-			taps = append(taps, geom.Point{X: wide * ((float64(i)+0.5)/float64(n) - 0.5), Y: wide * ((float64(j)+0.5)/float64(n) - 0.5)})
+			p := geom.Point{X: wide * ((float64(i)+0.5)/float64(n) - 0.5), Y: wide * ((float64(j)+0.5)/float64(n) - 0.5)}
+			taps = append(taps, src.Apply(p).Sub(o))
 		}
 	}
 	return taps
 }
 
 // sampleAt is bilinear; outside is paper.
-func sampleAt(p *raster.Plane, q geom.Point) float64 {
-	x, y := q.X-0.5, q.Y-0.5
-	ix, iy := int(math.Floor(x)), int(math.Floor(y))
-	if ix < 0 || iy < 0 || ix+1 >= p.W || iy+1 >= p.H {
+func sampleAt(p *raster.Plane, x, y float64) float64 {
+	x, y = x-0.5, y-0.5
+	if x < 0 || y < 0 || x >= float64(p.W-1) || y >= float64(p.H-1) {
 		return 255
 	}
+	ix, iy := int(x), int(y)
 	ax, ay := x-float64(ix), y-float64(iy)
 	o := iy*p.Stride + ix
 	a, b := float64(p.Pix[o]), float64(p.Pix[o+1])
@@ -90,7 +108,7 @@ func sampleAt(p *raster.Plane, q geom.Point) float64 {
 
 // bilevel cuts to black and white as copiers do.
 func bilevel(rng *rand.Rand, p *raster.Plane) {
-	cut := uint8(110 + 60*rng.Float64())
+	cut := uint8(125 + 40*rng.Float64())
 	for i, v := range p.Pix {
 		p.Pix[i] = 255
 		if v < cut {

@@ -97,20 +97,25 @@ func (s *sheet) layGrid(rng *rand.Rand) (print []rect) {
 	if size > 6.5 {
 		size = 3 + 3.5*rng.Float64()
 	}
-	stroke := pick(rng, 0.71, 0.71, 0.35, 0.15+0.6*rng.Float64())
+	stroke := math.Min(pick(rng, 0.71, 0.71, 0.35, 0.15+0.6*rng.Float64()), 0.17*size)
 	pitchY := size + pick(rng, 3.2, 3.5, 2+3*rng.Float64())
 	pitchX := size + 9 + 8*rng.Float64()
-	letter, dotted := rng.Float64() < 0.06, rng.Float64() < 0.05
+	letter, dotted, oval := rng.Float64() < 0.06, rng.Float64() < 0.05, rng.Float64() < 0.1
 	for y := 4 + rng.Float64(); y+size+3 < sheetH; y += pitchY {
 		for x := 8 + rng.Float64(); x+size+4 < sheetW; x += pitchX {
 			b := geom.Box{X: x, Y: y, W: size, H: size}
+			if oval {
+				b.W, b.H = 1.3*size, 0.9*size
+				print = append(print, pill(b, math.Min(stroke, 0.4))...)
+			} else {
+				print = append(print, frame(b, stroke, dotted)...)
+			}
 			s.boxes = append(s.boxes, b)
-			print = append(print, frame(b, stroke, dotted)...)
 			if letter {
 				print = append(print, glyph(rng, geom.Box{X: x + 0.35*size, Y: y + 0.3*size, W: 0.3 * size, H: 0.4 * size}, 0.18, pick(rng, 0.5, 1))...)
 			}
 			if rng.Float64() < 0.8 {
-				print = append(print, glyphs(rng, x+size+pick(rng, 1.7, 1.2, 2.5), y+size/2, 1+rng.IntN(3))...)
+				print = append(print, glyphs(rng, x+b.W+pick(rng, 1.7, 1.2, 2.5), y+size/2, 1+rng.IntN(3))...)
 			}
 		}
 	}
@@ -120,7 +125,7 @@ func (s *sheet) layGrid(rng *rand.Rand) (print []rect) {
 // layColumns lays columns of cells that share their frames.
 func (s *sheet) layColumns(rng *rand.Rand) (print []rect) {
 	size := pick(rng, 4.28, 4.28, 3.5+2*rng.Float64())
-	stroke := pick(rng, 0.714, 0.714, 0.2+0.5*rng.Float64())
+	stroke := math.Min(pick(rng, 0.714, 0.714, 0.2+0.5*rng.Float64()), 0.17*size)
 	pitch := size - stroke
 	around := pick(rng, stroke, stroke+0.18)
 	double := rng.IntN(2) == 0 // two correctors, side by side
@@ -169,6 +174,21 @@ func frame(b geom.Box, w float64, dotted bool) []rect {
 		}
 	}
 	return out
+}
+
+// pill is an oval outline: two half circles and two lines, set from small squares.
+func pill(b geom.Box, w float64) (print []rect) {
+	c, r, n := b.Center(), (b.H-w)/2, 150
+	for i := range n {
+		s, co := math.Sincos(2 * math.Pi * float64(i) / float64(n))
+		x := c.X + r*co + math.Copysign(b.W/2-b.H/2, co)
+		print = append(print, rect{geom.Box{X: x - w/2, Y: c.Y + r*s - w/2, W: w, H: w}, 1})
+	}
+	straight := b.W - b.H
+	for _, y := range []float64{b.Y, b.Y + b.H - w} {
+		print = append(print, rect{geom.Box{X: c.X - straight/2, Y: y, W: straight, H: w}, 1})
+	}
+	return print
 }
 
 // glyphs is a line of something like text.
