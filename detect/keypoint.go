@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -45,117 +46,102 @@ func (k keypoint) pos() geom.Point { return geom.Point{X: float64(k.x) + 0.5, Y:
 // findKeypoints returns at most perBlock keypoints in each block of
 // keypointBlockMM, strongest first within a block, in a fixed order of blocks.
 func findKeypoints(p *raster.Plane, pxPerMM float64, perBlock int) []keypoint {
-	resp := nobleResponse(p)
 	block := max(8, int(keypointBlockMM*pxPerMM))
-	const cell = 4 // one keypoint per 4x4 pixels
+	columns := (p.W + block - 1) / block
+	strip := make([][]keypoint, columns) // of the row of blocks at hand
 	var out []keypoint
-	for by := 0; by < p.H; by += block {
-		for bx := 0; bx < p.W; bx += block {
-			kps := cellMaxima(resp, p.W, bx, by, min(bx+block, p.W), min(by+block, p.H), cell)
+	flush := func() {
+		for i, kps := range strip {
 			slices.SortFunc(kps, byStrength)
 			out = append(out, kps[:min(perBlock, len(kps))]...)
+			strip[i] = kps[:0]
 		}
 	}
+	cells := make([]keypoint, (p.W+cellPx-1)/cellPx) // best of each cell of the row at hand
+	nobleRows(p, func(y int, row []float32) {
+		for x, v := range row {
+			if c := &cells[x/cellPx]; v > max(c.noble, minNoble) {
+				*c = keypoint{x, y, v}
+			}
+		}
+		endOfCells, endOfBlock := (y+1)%cellPx == 0 || y == p.H-1, (y+1)%block == 0 || y == p.H-1
+		if endOfCells || endOfBlock {
+			for i, c := range cells {
+				if c.noble > 0 {
+					strip[c.x/block] = append(strip[c.x/block], c)
+					cells[i] = keypoint{}
+				}
+			}
+		}
+		if endOfBlock {
+			flush()
+		}
+	})
 	return out
 }
+
+// cellPx is the side of the cells that give one keypoint at most.
+const cellPx = 4
 
 func byStrength(a, b keypoint) int {
 	switch {
 	case a.noble != b.noble:
-		if a.noble > b.noble {
-			return -1
-		}
-		return 1
+		return cmp.Compare(b.noble, a.noble)
 	case a.y != b.y:
 		return a.y - b.y
 	}
 	return a.x - b.x
 }
 
-func cellMaxima(resp []float32, w, x0, y0, x1, y1, cell int) []keypoint {
-	var out []keypoint
-	for cy := y0; cy < y1; cy += cell {
-		for cx := x0; cx < x1; cx += cell {
-			best := keypoint{noble: minNoble}
-			for y := cy; y < min(cy+cell, y1); y++ {
-				for x := cx; x < min(cx+cell, x1); x++ {
-					if v := resp[y*w+x]; v > best.noble {
-						best = keypoint{x, y, v}
-					}
-				}
-			}
-			if best.noble > minNoble {
-				out = append(out, best)
-			}
-		}
-	}
-	return out
-}
-
-// nobleResponse returns det/trace of the structure tensor summed over 5x5 pixels and
-// divided by 25.
-func nobleResponse(p *raster.Plane) []float32 {
+// nobleRows hands out, row by row, det/trace of the structure tensor summed over 5x5 pixels
+// and divided by 25. Only five rows of products are kept, so that a page passes through the
+// cache once.
+func nobleRows(p *raster.Plane, emit func(y int, row []float32)) {
 	w, h := p.W, p.H
-	n := w * h
-	xx, xy, yy := make([]int32, n), make([]int32, n), make([]int32, n)
-	for y := 1; y < h-1; y++ {
-		up, row, dn := p.Pix[(y-1)*p.Stride:], p.Pix[y*p.Stride:], p.Pix[(y+1)*p.Stride:]
-		for x := 1; x < w-1; x++ {
-			gx, gy := int32(row[x+1])-int32(row[x-1]), int32(dn[x])-int32(up[x])
-			i := y*w + x
-			xx[i], xy[i], yy[i] = gx*gx, gx*gy, gy*gy
+	type tensor struct{ xx, xy, yy int32 }
+	var ring [5][]tensor // horizontal sums of the last five rows
+	for i := range ring {
+		ring[i] = make([]tensor, w)
+	}
+	products, sum := make([]tensor, w+4), make([]tensor, w) // products has a border of two
+	out := make([]float32, w)
+	for y := range h + 2 {
+		row := ring[y%5]
+		for x, t := range row { // leaves the window: row y-5
+			sum[x].xx -= t.xx
+			sum[x].xy -= t.xy
+			sum[x].yy -= t.yy
 		}
-	}
-	for _, t := range [][]int32{xx, xy, yy} {
-		boxSum5(t, w, h)
-	}
-	out := make([]float32, n)
-	for i := range out {
-		a, b, c := float32(xx[i]), float32(xy[i]), float32(yy[i])
-		if tr := a + c; tr > 25*minNoble {
-			out[i] = (a*c - b*b) / tr / 25
-		}
-	}
-	return out
-}
-
-// boxSum5 replaces every value by the sum over its 5x5 neighbourhood (zero outside),
-// by running sums along rows, then along columns.
-func boxSum5(a []int32, w, h int) {
-	buf := make([]int32, w)
-	for y := range h {
-		row := a[y*w : (y+1)*w]
-		copy(buf, row)
-		s := buf[0] + buf[1]
-		for x := range w {
-			if x+2 < w {
-				s += buf[x+2]
+		clear(row)
+		if y >= 1 && y < h-1 {
+			up, mid, dn := p.Pix[(y-1)*p.Stride:][:w], p.Pix[y*p.Stride:][:w], p.Pix[(y+1)*p.Stride:][:w]
+			for x := 1; x < w-1; x++ {
+				gx, gy := int32(mid[x+1])-int32(mid[x-1]), int32(dn[x])-int32(up[x])
+				products[x+2] = tensor{gx * gx, gx * gy, gy * gy}
 			}
-			if x >= 3 {
-				s -= buf[x-3]
+			var s tensor
+			for _, t := range products[:4] {
+				s = tensor{s.xx + t.xx, s.xy + t.xy, s.yy + t.yy}
 			}
-			row[x] = s
-		}
-	}
-	ring := make([]int32, 5*w) // original rows still needed above
-	col := make([]int32, w)
-	for y := range min(2, h) {
-		for x := range w {
-			col[x] += a[y*w+x]
-		}
-	}
-	for y := range h {
-		if y+2 < h {
-			for x, v := range a[(y+2)*w : (y+3)*w] {
-				col[x] += v
+			for x := range row {
+				in := products[x+4]
+				s = tensor{s.xx + in.xx, s.xy + in.xy, s.yy + in.yy}
+				row[x] = s
+				sum[x] = tensor{sum[x].xx + s.xx, sum[x].xy + s.xy, sum[x].yy + s.yy}
+				gone := products[x]
+				s = tensor{s.xx - gone.xx, s.xy - gone.xy, s.yy - gone.yy}
 			}
 		}
-		if y >= 3 {
-			for x, v := range ring[(y-3)%5*w : ((y-3)%5+1)*w] {
-				col[x] -= v
+		if y < 2 {
+			continue
+		}
+		for x, t := range sum {
+			out[x] = 0
+			if tr := t.xx + t.yy; tr > 25*minNoble {
+				a, b, c := float32(t.xx), float32(t.xy), float32(t.yy)
+				out[x] = (a*c - b*b) / float32(tr) / 25
 			}
 		}
-		copy(ring[y%5*w:], a[y*w:(y+1)*w])
-		copy(a[y*w:(y+1)*w], col)
+		emit(y-2, out)
 	}
 }

@@ -284,7 +284,12 @@ func (f *Form) tryOrientation(p *raster.Page, c *coarsePage, o orientation, skew
 	extra := sheetExcess(p, o, first)
 	wx, wy := o.window+extra.X, o.window+extra.Y
 	var fits []coarseFit
-	for _, cand := range f.rank(sp, wx, wy, o.window == nearWindowMM, h) {
+	quick := o.window == nearWindowMM
+	ranked := f.rank(sp, wx, wy, quick, h)
+	for _, cand := range ranked {
+		if quick && float64(cand.votes) < twinInliers*float64(ranked[0].votes) {
+			break
+		}
 		toMM, n := ransac(sp.matchPage(&f.pages[cand.page], wx, wy, 1))
 		fits = append(fits, coarseFit{cand.page, toMM, n})
 	}

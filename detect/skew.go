@@ -44,7 +44,7 @@ func skewCandidates(p *raster.Plane, n int) []float64 {
 }
 
 // edgePoints returns points whose right or lower neighbour is clearly brighter or darker,
-// at most about 20,000, centred on the plane.
+// at most about 8,000, centred on the plane.
 func edgePoints(p *raster.Plane) (xs, ys []float32) {
 	const step = 30 // grey levels; paper noise after reduction is below 10
 	skip := 1
@@ -65,7 +65,7 @@ func edgePoints(p *raster.Plane) (xs, ys []float32) {
 			}
 		}
 	}
-	if k := len(xs)/20000 + 1; k > 1 {
+	if k := len(xs)/8000 + 1; k > 1 {
 		j := 0
 		for i := 0; i < len(xs); i += k {
 			xs[j], ys[j] = xs[i], ys[i]
