@@ -79,7 +79,7 @@ func (m *Model) TraceScore(v raster.View, form raster.FormPage, s exam.Score) Sc
 		t.Atoms = append(t.Atoms, row.trace(a, s.Box.X-cellMarginMM, s.Box.Y-cellMarginMM))
 	}
 	l := m.lattice(f, atoms, row)
-	m.conclude(&t, l, s, f)
+	m.conclude(&t, l, s, sight{f.tone, atoms, row})
 	return t
 }
 
@@ -150,7 +150,7 @@ func (m *Model) lattice(f *field, atoms []atom, row row) *lattice {
 	for _, c := range f.candidates(atoms, row) {
 		e := glyphEdge{from: c.from, to: c.to, cut: cutBody(atoms, c.from, c.to)}
 		for class, p := range m.Net.Forward(&c.Glyph) {
-			e.p[class] = float64(p)
+			e.p[class] = math.Pow(float64(p), sharpen)
 		}
 		if c.to-c.from == 1 {
 			l.skip[c.from] = m.small(&e, atoms[c.from], row)
@@ -183,36 +183,72 @@ func cutBody(atoms []atom, from, to int) bool {
 		to < len(atoms) && atoms[to-1].body == atoms[to].body
 }
 
-// Confidence of a reading that a person has to look at anyway.
-const struckCap = 0.5
+// When a field is not read, or read only for a person to confirm. Below unclearBelow
+// the best value is more likely wrong than right. From struckHint a glyph may have
+// been crossed out, which one field in fifty of clean writing seems to hold as
+// well; from struckSure the number is not what remains. TestScoreFields objects to
+// lower values, TestReadScoreStruck to higher ones.
+const (
+	unclearBelow = 0.5
+	struckHint   = 0.2
+	struckSure   = 0.5
+	struckCap    = 0.5 // confidence of a reading beside something struck out
+)
+
+// sight is what the confidence rests on besides the lattice.
+type sight struct {
+	tone  float64
+	atoms []atom
+	row   row
+}
+
+// hang returns how far the lowest glyph of a path reaches below the highest one's
+// bottom, in digit heights, separators left out: a comma that touches a digit pulls
+// its outline down.
+func (s sight) hang(l *lattice, b path) float64 {
+	high, low := math.Inf(1), math.Inf(-1)
+	for i, e := range b.edges {
+		if b.syms[i] == symSep {
+			continue
+		}
+		bottom := 0
+		for _, a := range s.atoms[l.edges[e].from:l.edges[e].to] {
+			bottom = max(bottom, a.y1)
+		}
+		high, low = min(high, float64(bottom)), max(low, float64(bottom))
+	}
+	return max(0, (low-high)/s.row.height)
+}
 
 // conclude decodes the lattice and fills the reading.
-func (m *Model) conclude(t *ScoreTrace, l *lattice, s exam.Score, f *field) {
+func (m *Model) conclude(t *ScoreTrace, l *lattice, s exam.Score, seen sight) {
 	d := l.decode(s.Max, s.Step)
 	best := l.best()
 	t.Text = best.text
-	t.Features = features(d, best, f.tone)
+	t.Features = features(d, best, s, seen.tone, seen.hang(l, best))
 	top := d.values[0]
 	switch {
 	case d.dash > 0.5 && d.dash > top.P:
 		t.Reason, t.Confidence = ReasonEmptyScore, d.dash
 		return
-	case d.struck > 0.5:
+	case d.blank > 0.5 && d.blank > top.P:
+		t.Reason, t.Confidence = ReasonEmptyScore, d.blank
+		return
+	case d.struck > struckSure:
 		t.Reason = ReasonStruckOut
 		return
-	case top.P < d.none:
-		t.Reason = ReasonUnclearScore
-	default:
-		t.Read, t.Value = true, top.Value
 	}
 	p := m.Cal.Confidence(t.Features)
 	t.Values = spread(d.values, p)
-	if t.Read {
-		t.Confidence = p
-		if d.struck > 0.1 {
-			t.Reason, t.Confidence = ReasonStruckOut, min(p, struckCap)
-		}
+	switch {
+	case p < unclearBelow:
+		t.Reason = ReasonUnclearScore
+		return
+	case d.struck > struckHint:
+		t.Reason = ReasonStruckOut
+		p = min(p, struckCap)
 	}
+	t.Read, t.Value, t.Confidence = true, top.Value, p
 }
 
 // spread keeps the five best values, gives the first the calibrated probability
@@ -235,7 +271,7 @@ func spread(values []ValueP, p float64) []ValueP {
 }
 
 // CalFeatures describe how sure a reading is; see features.
-type CalFeatures [7]float32
+type CalFeatures [10]float32
 
 // Calibration turns features into the probability that the value is right, by
 // logistic regression fitted on the fields of writers that the networks never saw.
@@ -255,8 +291,10 @@ func (c *Calibration) Confidence(f CalFeatures) float64 {
 }
 
 // features: log odds of the best value, how well it fits, its weakest glyph,
-// glyphs, glyphs at seams, dirt skipped, paleness of the pen.
-func features(d decoded, b path, tone float64) CalFeatures {
+// glyphs, glyphs at seams, dirt skipped, paleness of the pen, whether a missed
+// separator would make another allowed value of it, how far a glyph hangs, and the
+// chance that something is struck out.
+func features(d decoded, b path, s exam.Score, tone, hang float64) CalFeatures {
 	p := min(max(d.values[0].P, 1e-4), 1-1e-5)
 	return CalFeatures{
 		float32(math.Log(p / (1 - p))),
@@ -266,5 +304,20 @@ func features(d decoded, b path, tone float64) CalFeatures {
 		float32(b.cuts),
 		float32(b.skipped),
 		float32(max(0, 0.4-tone)),
+		tenfold(d.values[0].Value, s.Step),
+		float32(min(hang, 1)),
+		float32(d.struck),
 	}
+}
+
+// tenfold is 1 for a value read without a separator that is ten times an allowed
+// one: "15" may be a "1,5" whose comma was lost.
+func tenfold(v, step float64) float32 {
+	if v < 10 || step <= 0 || v != math.Trunc(v) {
+		return 0
+	}
+	if n := v / 10 / step; math.Abs(n-math.Round(n)) > 1e-6 {
+		return 0
+	}
+	return 1
 }

@@ -156,7 +156,7 @@ func (m *inkMap) cut(a atom, height int, next *int32) []atom {
 		return []atom{a}
 	}
 	limit := seamInk*m.penWidth(a) + 1
-	var found []seam
+	found := m.waists(a, h)
 	edge := int(0.15 * h)
 	for x := a.x0 + edge; x <= a.x1-edge; x += 3 {
 		if s := m.seam(a, x, int(seamReach*h)); s.cost <= limit {
@@ -176,6 +176,49 @@ func (m *inkMap) cut(a atom, height int, next *int32) []atom {
 		}
 	}
 	return m.split(a, chosen, next)
+}
+
+// waists returns seams where the outline falls in from above and from below, free
+// of cost: rounded digits that touch side by side share more ink than a stroke's
+// width.
+func (m *inkMap) waists(a atom, h float64) []seam {
+	const depth, reach = 0.1, 0.08
+	top, bottom := make([]int, a.w()), make([]int, a.w())
+	for x := range top {
+		top[x] = a.y1
+	}
+	m.each(a, func(i int) {
+		x, y := i%m.w-a.x0, i/m.w
+		top[x], bottom[x] = min(top[x], y), min(bottom[x], -y)
+	})
+	up, down := dips(top), dips(bottom)
+	var out []seam
+	for x := 1; x+1 < len(up); x++ {
+		at := func(x int) int { return min(up[x], down[x]) }
+		if float64(at(x)) >= depth*h && at(x) > at(x-1) && at(x) >= at(x+1) {
+			s := m.seam(a, a.x0+x, int(reach*h))
+			s.cost = 0
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// dips tells by how much each place of a profile lies below (has a greater y than)
+// the lower of the highest places to its left and right.
+func dips(y []int) []int {
+	out := make([]int, len(y))
+	best := y[0]
+	for x, v := range y {
+		best = min(best, v)
+		out[x] = v - best
+	}
+	best = y[len(y)-1]
+	for x := len(y) - 1; x >= 0; x-- {
+		best = min(best, y[x])
+		out[x] = min(out[x], y[x]-best)
+	}
+	return out
 }
 
 // seam finds the cheapest path down around x by dynamic programming.

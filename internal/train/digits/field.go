@@ -119,11 +119,13 @@ func (s scene) sheet() *sheet {
 		sh.struck = true
 		_, t := s.text(sh.score.Max)
 		old, _ := s.write(hd, t, geom.Box{X: box.X, Y: box.Y, W: w / 2, H: h})
-		lines = append(lines, strike(s.maker, flatten(old)))
+		out := strike(s.maker, flatten(old))
+		lines = append(lines, out)
+		sh.marks = append(sh.marks, mark{out.ink(hd.pen), ocr.ClassStruck})
 		var t2 string
 		sh.value, t2 = s.text(sh.score.Max)
-		fresh, _ := s.write(hd, t2, geom.Box{X: box.X + w/2, Y: box.Y, W: w / 2, H: h})
-		lines = append(lines, fresh...)
+		fresh, marks := s.write(hd, t2, geom.Box{X: box.X + w/2, Y: box.Y, W: w / 2, H: h})
+		lines, sh.marks = append(lines, fresh...), append(sh.marks, marks...)
 	case u < 0.14:
 		sh.odd = true
 		t := itoa(int(sh.score.Max) + 1 + s.IntN(60))
@@ -184,11 +186,15 @@ func (s scene) write(hd hand, text string, box geom.Box) (lines []strokes, marks
 	dy := box.Y + (box.H-hd.height*fit)*(0.5+s.between(-0.45, 0.45)*s.between(0.4, 1.3))
 	for i := range lines {
 		lines[i] = lines[i].scale(fit, fit).shift(dx, dy)
-		x0, y0, x1, y1 := lines[i].bounds()
-		r := hd.pen / 2
-		marks[i].Box = geom.Box{X: x0 - r, Y: y0 - r, W: x1 - x0 + 2*r, H: y1 - y0 + 2*r}
+		marks[i].Box = lines[i].ink(hd.pen)
 	}
 	return lines, marks
+}
+
+// ink returns the box of strokes drawn with a pen.
+func (s strokes) ink(pen float64) geom.Box {
+	x0, y0, x1, y1 := s.bounds()
+	return geom.Box{X: x0, Y: y0, W: x1 - x0, H: y1 - y0}.Inset(-pen / 2)
 }
 
 // digit returns one of the writer's digits in this hand, with a slight distortion.

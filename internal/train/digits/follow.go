@@ -169,9 +169,9 @@ func calibrate(m *ocr.Model, s *sets) {
 	for range calSheets {
 		sh := sc.sheet()
 		t := m.TraceScore(sh.view, sh.form, sh.score)
-		if t.Read && !sh.struck {
+		if len(t.Values) > 0 && !sh.struck {
 			f = append(f, t.Features)
-			right = append(right, !sh.empty && !sh.odd && t.Value == sh.value)
+			right = append(right, !sh.empty && !sh.odd && t.Values[0].Value == sh.value)
 		}
 	}
 	bias := []float32{0}

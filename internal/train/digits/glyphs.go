@@ -30,6 +30,28 @@ func newMaker(s *sets, seed, stream uint64) maker {
 // between returns a number in [a, b).
 func (m maker) between(a, b float64) float64 { return a + (b-a)*m.Float64() }
 
+// stream mixes drawn glyphs with what the reader cuts out of simulated fields.
+type stream struct {
+	scene
+	queue []glyph
+}
+
+// fieldShare is the share of training samples that come from whole fields. They
+// are what the network meets in use, but few in shape: by 20 writers alone.
+const fieldShare = 0.4
+
+func (s *stream) next() glyph {
+	if s.Float64() >= fieldShare {
+		return s.maker.next()
+	}
+	for len(s.queue) == 0 {
+		s.queue = fieldGlyphs(s.sheet())
+	}
+	g := s.queue[0]
+	s.queue = s.queue[1:]
+	return g
+}
+
 // next draws a sample of a random class. Two thirds are digits, a seventh junk: a
 // net that knows no junk believes any cut; one that sees too much of it doubts
 // good digits.

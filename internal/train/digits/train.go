@@ -22,9 +22,9 @@ const (
 func trainNet(n *ocr.Net, s *sets, steps int) {
 	initNet(n, rand.New(rand.NewPCG(seed, 1000)))
 	var passes [shards]pass
-	var makers [shards]maker
-	for i := range makers {
-		makers[i] = newMaker(s, seed, uint64(i))
+	var streams [shards]stream
+	for i := range streams {
+		streams[i].scene = newScene(s, s.train, uint64(i))
 	}
 	opt := newAdam(n)
 	var loss float64
@@ -32,7 +32,7 @@ func trainNet(n *ocr.Net, s *sets, steps int) {
 	for step := range steps {
 		var wg sync.WaitGroup
 		for i := range shards {
-			wg.Go(func() { passes[i].shard(n, makers[i]) })
+			wg.Go(func() { passes[i].shard(n, &streams[i]) })
 		}
 		wg.Wait()
 		for i := 1; i < shards; i++ {
@@ -53,10 +53,10 @@ func trainNet(n *ocr.Net, s *sets, steps int) {
 }
 
 // shard learns its share of a batch.
-func (p *pass) shard(n *ocr.Net, m maker) {
+func (p *pass) shard(n *ocr.Net, s *stream) {
 	p.grad, p.loss, p.right = ocr.Net{}, 0, 0
 	for range perShard {
-		g := m.next()
+		g := s.next()
 		p.learn(n, &g)
 	}
 }

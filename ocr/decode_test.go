@@ -1,0 +1,150 @@
+package ocr
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// glyphChain is a lattice of one glyph after the other. Each is named by its symbol and
+// has probability p; the rest goes to the symbol in second.
+func glyphChain(p float64, text, second string) *lattice {
+	l := &lattice{}
+	alt := []rune(second)
+	for i, c := range []rune(text) {
+		e := glyphEdge{from: i, to: i + 1}
+		e.p[symbolOf(c)] = p
+		if i < len(alt) {
+			e.p[symbolOf(alt[i])] += 1 - p
+		}
+		l.edges = append(l.edges, e)
+		l.skip = append(l.skip, neverDirt)
+		l.n++
+	}
+	return l
+}
+
+func symbolOf(c rune) int {
+	for i, s := range []rune(symbolText) {
+		if s == c {
+			return i
+		}
+	}
+	panic("no symbol " + string(c))
+}
+
+func TestDecodeSpellings(t *testing.T) {
+	for text, want := range map[string]float64{
+		"4": 4, "4,5": 4.5, "4½": 4.5, "41/2": 4.5, "½": 0.5, "1/2": 0.5, "0,5": 0.5, ",5": 0.5,
+		"04": 4, "04,5": 4.5, "13,0": 13, "13": 13, "0": 0, "0,0": 0, "4,50": 4.5, "29½": 29.5,
+	} {
+		d := glyphChain(0.95, text, "").decode(30, 0.5)
+		require.NotEmpty(t, d.values)
+		assert.Equal(t, want, d.values[0].Value, text)
+		assert.Greater(t, d.values[0].P, 0.9*(1-d.none), text)
+	}
+}
+
+func TestDecodeQuarters(t *testing.T) {
+	d := glyphChain(0.95, "2,75", "").decode(5, 0.25)
+	assert.Equal(t, 2.75, d.values[0].Value)
+	assert.Greater(t, d.none, glyphChain(0.95, "2,75", "").decode(5, 0.25).none-1e-12)
+	assert.Greater(t, glyphChain(0.95, "2,75", "").decode(5, 0.5).none, 0.9, "not allowed in steps of 0.5")
+}
+
+func TestDecodeRefusesWhatIsNotAllowed(t *testing.T) {
+	for _, text := range []string{"19", "45", "4,3", "4,", "--", "4-", "5,,5", "/", "180"} {
+		d := glyphChain(0.95, text, "").decode(18, 0.5)
+		assert.Greater(t, d.none, 0.9, text)
+	}
+}
+
+func TestDecodePrefersAllowed(t *testing.T) {
+	d := glyphChain(0.6, "79", "14").decode(18, 0.5) // 7 or 1, then 9 or 4
+	assert.Contains(t, []float64{14, 19}, d.values[0].Value)
+	assert.Equal(t, 14.0, d.values[0].Value, "79, 74 and 19 are more than 18")
+	assert.Less(t, d.values[0].P, 0.9, "yet the net saw a 7 and a 9")
+}
+
+// A 4 in two pieces: together it is a 4, apart junk and a 1.
+func TestDecodeJoinsPieces(t *testing.T) {
+	l := &lattice{n: 2, skip: []float64{neverDirt, neverDirt}}
+	part, one, four := glyphEdge{from: 0, to: 1, cut: true}, glyphEdge{from: 1, to: 2, cut: true}, glyphEdge{from: 0, to: 2}
+	part.p[ClassJunk], part.p[6] = 0.9, 0.1
+	one.p[1], one.p[ClassJunk] = 0.8, 0.2
+	four.p[4], four.p[9] = 0.9, 0.05
+	l.edges = []glyphEdge{part, one, four}
+	d := l.decode(91, 1)
+	assert.Equal(t, 4.0, d.values[0].Value)
+	b := l.best()
+	assert.Equal(t, "4", b.text)
+	assert.Zero(t, b.cuts)
+	assert.InDelta(t, 0.9, b.weakest, 1e-9)
+}
+
+func TestDecodeSkipsDirt(t *testing.T) {
+	l := glyphChain(0.95, "4~", "")
+	l.edges[1].p = [symbols]float64{} // a speck that is no glyph
+	l.skip[1] = 0.9
+	d := l.decode(18, 0.5)
+	assert.Equal(t, 4.0, d.values[0].Value)
+	assert.Equal(t, 1, l.best().skipped)
+}
+
+func TestDecodeDashAndStruck(t *testing.T) {
+	assert.Greater(t, glyphChain(0.95, "-", "").decode(18, 0.5).dash, 0.9)
+	d := glyphChain(0.95, "#4", "").decode(18, 0.5)
+	assert.Greater(t, d.struck, 0.9)
+	assert.Less(t, glyphChain(0.95, "14", "").decode(18, 0.5).struck, 0.01)
+}
+
+// The sums of the forward algorithm against every way spelt out.
+func TestWeighMatchesEnumeration(t *testing.T) {
+	l := glyphChain(0.7, "1,5", "789")
+	l.edges[1].p[5] = 0.2
+	l.skip = []float64{0.1, 0.2, 0.3}
+	wide := glyphEdge{from: 0, to: 2}
+	wide.p[1], wide.p[5] = 0.25, 0.5
+	l.edges = []glyphEdge{l.edges[0], l.edges[1], wide, l.edges[2]}
+	for _, text := range []string{"1", "15", "1,5", "5", "55", ",5"} {
+		var sym []int
+		for _, c := range text {
+			sym = append(sym, symbolOf(c))
+		}
+		assert.InDelta(t, enumerate(l, 0, sym), l.weigh(sym), 1e-12, text)
+	}
+}
+
+func enumerate(l *lattice, node int, sym []int) float64 {
+	if node == l.n {
+		if len(sym) == 0 {
+			return 1
+		}
+		return 0
+	}
+	sum := l.skip[node] * enumerate(l, node+1, sym)
+	for _, e := range l.edges {
+		if e.from == node && len(sym) > 0 {
+			sum += e.p[sym[0]] * enumerate(l, e.to, sym[1:])
+		}
+	}
+	return sum
+}
+
+func TestSpellingsAreDistinct(t *testing.T) {
+	seen := map[string]float64{}
+	for i := range 183 {
+		v := float64(i) / 2
+		for _, s := range spellings(v) {
+			var b strings.Builder
+			for _, c := range s.sym {
+				b.WriteRune([]rune(symbolText)[c])
+			}
+			other, twice := seen[b.String()]
+			assert.False(t, twice, "%q spells %v and %v", b.String(), v, other)
+			seen[b.String()] = v
+		}
+	}
+}
