@@ -59,7 +59,7 @@ func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.Cred
 // readCell turns the measures of a credit cell into a reading.
 func (c *boxCase) readCell(k kindP) BoxReading {
 	r := BoxReading{Box: c.fitted(), FitMM: c.fit.Shift.Norm(), Reason: c.why}
-	r.P = [4]float64{k[kindEmpty], k[kindCrossed], k[kindFilled], 0}
+	r.P = [4]float64{k[kindEmpty], k.selected(), k[kindFilled], 0}
 	r.settle()
 	if r.Reason == "" {
 		r.Reason = doubt(k, r.Confidence)
@@ -75,7 +75,7 @@ func (c *boxCase) readCell(k kindP) BoxReading {
 const otherCounts = 0.25
 
 // otherSole is the chance that a mark which is more likely a cross than not, but may be a
-// tick or a slash, means its own cell all the same.
+// scribble or a letter, means its own cell all the same.
 const otherSole = 0.8
 
 // decide picks the crossed cell. The cells are taken as independent: cell i is the
@@ -84,19 +84,19 @@ func (col *ColumnReading) decide(boxes []exam.CreditBox, ks []kindP) {
 	best, bestP := -1, 0.0
 	crossed := 0
 	for i, k := range ks {
-		p := k[kindCrossed]
+		p := k.selected()
 		if p >= 0.5 {
 			p += otherSole * k[kindOther]
 		}
 		for j, o := range ks {
 			if j != i {
-				p *= 1 - o[kindCrossed] - otherCounts*o[kindOther]
+				p *= 1 - o[kindCrossed] - o[kindStroke] - otherCounts*o[kindOther]
 			}
 		}
 		if p > bestP {
 			best, bestP = i, p
 		}
-		if k[kindCrossed] > 0.5 {
+		if k.selected() > 0.5 {
 			crossed++
 		}
 	}
@@ -140,7 +140,7 @@ func hard(reason string) bool {
 func sumCrossed(ks []kindP) float64 {
 	s := 0.0
 	for _, k := range ks {
-		s += k[kindCrossed]
+		s += k.selected()
 	}
 	return min(s, 1)
 }

@@ -38,39 +38,28 @@ func measureInk(p *inkPatch) inkFeatures {
 	return f
 }
 
-// inside is the pixel rectangle within the frame: the box shrunk on each side until a
-// line is mostly free of print.
+// inside is the pixel rectangle within the frame: each side of the box moved in, by a
+// third at most, to the first line that is mostly free of print. What is printed in the
+// middle (a letter) does not end it.
 func (p *inkPatch) inside() (x0, y0, x1, y1 int) {
 	x0, y0, x1, y1 = p.window(p.box)
-	cx, cy := (x0+x1)/2, (y0+y1)/2
-	col := func(x int) bool { return p.freeShare(x, y0+(y1-y0)/4, x+1, y1-(y1-y0)/4) > 0.5 }
-	row := func(y int) bool { return p.freeShare(x0+(x1-x0)/4, y, x1-(x1-x0)/4, y+1) > 0.5 }
-	a, b, c, d := x0, y0, x1, y1
-	for k := cx; k >= x0; k-- { // outermost free line reached from outside inwards
-		if !col(k) && k < x0+(x1-x0)/3 {
-			a = k + 1
-			break
+	w, h := x1-x0, y1-y0
+	col := func(x int) bool { return p.freeShare(x, y0+h/4, x+1, y1-h/4) > 0.5 }
+	row := func(y int) bool { return p.freeShare(x0+w/4, y, x1-w/4, y+1) > 0.5 }
+	return firstFree(x0, 1, w/3, col), firstFree(y0, 1, h/3, row),
+		firstFree(x1-1, -1, w/3, col) + 1, firstFree(y1-1, -1, h/3, row) + 1
+}
+
+// firstFree steps from a line of the frame inwards until free holds, n steps at most.
+func firstFree(from, step, n int, free func(int) bool) int {
+	k := from
+	for range n {
+		if free(k) {
+			return k
 		}
+		k += step
 	}
-	for k := cx; k < x1; k++ {
-		if !col(k) && k > x1-1-(x1-x0)/3 {
-			c = k
-			break
-		}
-	}
-	for k := cy; k >= y0; k-- {
-		if !row(k) && k < y0+(y1-y0)/3 {
-			b = k + 1
-			break
-		}
-	}
-	for k := cy; k < y1; k++ {
-		if !row(k) && k > y1-1-(y1-y0)/3 {
-			d = k
-			break
-		}
-	}
-	return a, b, c, d
+	return k
 }
 
 func (p *inkPatch) freeShare(x0, y0, x1, y1 int) float64 {

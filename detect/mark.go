@@ -55,7 +55,7 @@ func (c *boxCase) readChoice() BoxReading {
 			split, besideReason = 0.5, reasonBeside
 		}
 	}
-	r.P = [4]float64{k[kindEmpty], k[kindCrossed], k[kindFilled] * (1 - split), k[kindFilled] * split}
+	r.P = [4]float64{k[kindEmpty], k.selected(), k[kindFilled] * (1 - split), k[kindFilled] * split}
 	r.settle()
 	if r.Reason == "" && (r.State == Filled || r.State == Remarked) {
 		r.Reason = besideReason
@@ -99,10 +99,10 @@ func (c *boxCase) inkReason() string {
 // doubt names the doubt about a reading, or "".
 func doubt(k kindP, confidence float64) string {
 	switch {
+	case k[kindOther] >= 0.5 || k[kindStroke] > k[kindCrossed] && k[kindStroke] > 0.1:
+		return reasonOther
 	case confidence >= reviewBelow:
 		return ""
-	case k[kindOther] >= 0.5:
-		return reasonOther
 	}
 	return reasonUnsure
 }

@@ -7,12 +7,12 @@ import (
 	"scan/internal/raster"
 )
 
-// The mark network sorts the ink of a box into the four kinds. It is a small
+// The mark network sorts the ink of a box into the five kinds. It is a small
 // convolutional network in the manner of LeNet (LeCun et al., 1998) with strides in
 // place of pooling, trained by internal/train/marks on drawn marks:
 //
 //	32x32x2 -> conv 5x5/2, 8 -> conv 3x3/2, 16 -> conv 3x3/2, 24 (4x4)
-//	        -> with 20 scalars: 40 -> 4 logits, each times a scale plus a bias
+//	        -> with 20 scalars: 40 -> 5 logits, each times a scale plus a bias
 //
 // Rectified linear units follow every layer but the last. Activations are stored
 // row, column, channel, so that the inner loops run over channels and zeros (paper)

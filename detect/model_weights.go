@@ -16,7 +16,7 @@ import (
 var marksBin []byte
 
 // marksMagic opens the weights' file and changes with the network's shape.
-const marksMagic = "marks-1\n"
+const marksMagic = "marks-2\n"
 
 // markNet decodes the embedded weights once.
 var markNet = sync.OnceValue(func() *MarkNet {

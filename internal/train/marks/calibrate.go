@@ -52,7 +52,7 @@ var bins = [...]float64{0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.9995
 // report writes confusion, errors past the review threshold and reliability.
 func report(w io.Writer, net *detect.MarkNet, data []sample, review float64) {
 	acts := detect.NewMarkActs()
-	var confusion [4][4]int
+	var confusion [detect.MarkKinds][detect.MarkKinds]int
 	var n, right [len(bins)]int
 	var conf [len(bins)]float64
 	reviews, misread := 0, 0
@@ -78,8 +78,12 @@ func report(w io.Writer, net *detect.MarkNet, data []sample, review float64) {
 		if best == s.kind {
 			right[b]++
 		}
+		sure := p[best]
+		if best == crossed {
+			sure += 0.95 * p[stroke] // as the reader counts it
+		}
 		switch {
-		case p[best] < review || best == other:
+		case sure < review || best >= stroke:
 			reviews++
 			asked[fmt.Sprint(names[s.kind], "/", s.what)]++
 		case best != s.kind:
@@ -100,4 +104,4 @@ func report(w io.Writer, net *detect.MarkNet, data []sample, review float64) {
 	}
 }
 
-var names = [4]string{"empty", "crossed", "filled", "other"}
+var names = [detect.MarkKinds]string{"empty", "crossed", "filled", "stroke", "other"}

@@ -10,9 +10,9 @@ import (
 
 // markAll lets one writer mark every box.
 func (s *sheet) markAll(rng *rand.Rand, m mix, columns bool) {
-	w := fixtures.NewStudent(rng)
-	if columns {
-		w = fixtures.NewCorrector(rng, []fixtures.Colour{fixtures.Red, fixtures.Green, fixtures.Blue, fixtures.Black}[rng.IntN(4)])
+	w := newWriter(rng, columns)
+	for w.PenWidth() > widestPen*s.boxes[0].H {
+		w = newWriter(rng, columns)
 	}
 	s.kind, s.what = make([]int, len(s.boxes)), make([]string, len(s.boxes))
 	for i, b := range s.boxes {
@@ -31,9 +31,24 @@ func (s *sheet) markAll(rng *rand.Rand, m mix, columns bool) {
 			s.what[i] = s.undo(rng, w, b, !columns)
 		default:
 			s.what[i] = s.odd(rng, w, b, columns)
+			s.kind[i] = other
+			if s.what[i] == "tick" || s.what[i] == "slash" {
+				s.kind[i] = stroke
+			}
 		}
 	}
 	s.blankOut()
+}
+
+// widestPen is the widest pen, in box heights, whose cross leaves any white in a box: a
+// wider one fills it, and no reader can tell what was meant.
+const widestPen = 0.24
+
+func newWriter(rng *rand.Rand, corrector bool) *fixtures.Writer {
+	if corrector {
+		return fixtures.NewCorrector(rng, []fixtures.Colour{fixtures.Red, fixtures.Green, fixtures.Blue, fixtures.Black}[rng.IntN(4)])
+	}
+	return fixtures.NewStudent(rng)
 }
 
 func draw(rng *rand.Rand, m mix) int {

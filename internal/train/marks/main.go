@@ -23,8 +23,8 @@ import (
 func main() {
 	seed := flag.Uint64("seed", 1, "seed of everything drawn")
 	out := flag.String("o", "", "file to write the weights to")
-	sheets := flag.Int("sheets", 420, "training sheets, one writer each")
-	epochs := flag.Int("epochs", 8, "passes over the training boxes")
+	sheets := flag.Int("sheets", 800, "training sheets, one writer each")
+	epochs := flag.Int("epochs", 10, "passes over the training boxes")
 	flag.Parse()
 	if err := run(os.Stderr, *seed, *out, *sheets, *epochs); err != nil {
 		fmt.Fprintln(os.Stderr, "marks:", err)
@@ -40,9 +40,9 @@ func run(log io.Writer, seed uint64, out string, sheets, epochs int) error {
 	t.fit(rand.New(rand.NewPCG(seed, 101)), train, epochs, func(e int, loss float64) {
 		fmt.Fprintf(log, "epoch %d: loss %.4f\n", e, loss)
 	})
-	held, _ := collect(seed, 2, sheets/4, realMix)
+	held, _ := collect(seed, 2, sheets/6, realMix)
 	calibrate(t.net, held)
-	test, skipped := collect(seed, 3, sheets/5, realMix)
+	test, skipped := collect(seed, 3, sheets/6, realMix)
 	report(log, t.net, test, 0.995)
 	fmt.Fprintf(log, "not asked: %v\n", skipped)
 	var buf bytes.Buffer

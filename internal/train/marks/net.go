@@ -214,7 +214,7 @@ func (t *trainer) step(n int, rate float64) {
 // fit trains for a number of epochs in mini-batches of 32 with the rate falling along
 // a cosine to zero.
 func (t *trainer) fit(rng *rand.Rand, data []sample, epochs int, say func(epoch int, loss float64)) {
-	const batch, rate = 32, 0.0015
+	const batch, rate = 32, 0.002
 	order := rng.Perm(len(data))
 	total, done := epochs*len(data)/batch, 0
 	for e := range epochs {

@@ -19,15 +19,16 @@ type sheet struct {
 	what  []string
 }
 
-// Kinds as in detect: empty, crossed, filled, other.
+// Kinds as in detect; a stroke is a tick or a slash.
 const (
 	empty = iota
 	crossed
 	filled
+	stroke
 	other
 )
 
-// mix is the share of each kind on a sheet.
+// mix is the share of each kind on a sheet: empty, crossed, filled, and odd marks.
 type mix [4]float64
 
 // trainMix is balanced so that rare kinds are learnt; realMix is what exams hold, for
