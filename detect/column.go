@@ -74,6 +74,10 @@ func (c *boxCase) readCell(k kindP) BoxReading {
 // likeliest reading are reviewed in any case.
 const otherCounts = 0.25
 
+// besideCounts replaces otherCounts for the cells next to the chosen one: ink that is
+// neither cross nor fill is there as a rule the end of the chosen cell's own strokes.
+const besideCounts = 0.05
+
 // otherSole is the chance that a mark which is more likely a cross than not, but may be a
 // scribble or a letter, means its own cell all the same.
 const otherSole = 0.8
@@ -90,7 +94,11 @@ func (col *ColumnReading) decide(boxes []exam.CreditBox, ks []kindP) {
 		}
 		for j, o := range ks {
 			if j != i {
-				p *= 1 - o[kindCrossed] - o[kindStroke] - otherCounts*o[kindOther]
+				w := otherCounts
+				if o[kindOther] < 0.5 && boxes[i].Box.Inset(-0.2).Intersect(boxes[j].Box).Area() > 0 {
+					w = besideCounts
+				}
+				p *= 1 - o[kindCrossed] - o[kindStroke] - w*o[kindOther]
 			}
 		}
 		if p > bestP {

@@ -14,6 +14,9 @@ const (
 	zoneOtherMM = 2.5 // how far to the other sides something unexpected is
 	signMinMM   = 1.2 // least extent of a sign; smaller is dirt or the fill's overshoot
 	speckMM     = 0.6 // least extent that is worth a person's look beside a filled box
+	touchMM     = 0.3 // nearer to the box than this, ink is part of its mark: print hides 0.2
+	reachMM     = 1.5 // how far a fill runs over its box; a sign is wider
+	strokeEndMM = 2.6 // how far the strokes of a cross below a fill leave the corners
 )
 
 // Reasons about what stands beside a box.
@@ -43,6 +46,17 @@ type blob struct {
 
 // extent is the longer side.
 func (b blob) extent() float64 { return math.Max(b.box.W, b.box.H) }
+
+// strokeEnd reports what a cross leaves outside a box that was filled over it: a short
+// piece off one of the corners. One that is cut off from the corner must be shorter, since
+// a sign may stand there.
+func (b blob) strokeEnd(mid geom.Point, box geom.Box) bool {
+	d := mid.Sub(box.Center())
+	if math.Abs(d.X) < 0.4*box.W || math.Abs(d.Y) < 0.4*box.H || b.gap > 0.9 {
+		return false
+	}
+	return b.extent() < strokeEndMM && (b.gap < touchMM || b.extent() < 1.8)
+}
 
 // surrounds reports whether the piece leaves the box on three sides or more: a ring.
 func (b blob) surrounds(box geom.Box) bool {
@@ -79,10 +93,11 @@ func (s *signs) add(b blob, box geom.Box) {
 	}
 	mid := geom.Point{X: b.sum.X / float64(b.pixels), Y: b.sum.Y / float64(b.pixels)}
 	left := mid.X < box.X && mid.Y > box.Y-0.35*box.H && mid.Y < box.Y+1.35*box.H
+	reach := math.Max(math.Max(box.X-b.box.X, b.box.X+b.box.W-box.X-box.W),
+		math.Max(box.Y-b.box.Y, b.box.Y+b.box.H-box.Y-box.H))
 	switch {
-	case b.gap < 0.45:
-		reach := math.Max(math.Max(box.X-b.box.X, b.box.X+b.box.W-box.X-box.W),
-			math.Max(box.Y-b.box.Y, b.box.Y+b.box.H-box.Y-box.H))
+	case b.strokeEnd(mid, box):
+	case b.gap < touchMM || b.gap < 0.55 && reach < reachMM: // a flake of the fill's edge
 		s.Touch = math.Max(s.Touch, reach)
 		if b.surrounds(box) {
 			s.Other = math.Max(s.Other, b.extent())
@@ -103,7 +118,7 @@ func (s *signs) add(b blob, box geom.Box) {
 func (s signs) remarked() (p float64, reason string) {
 	sign := s.Left >= signMinMM
 	switch {
-	case s.Touch > 1.6 || s.Other >= signMinMM || s.Runs:
+	case s.Touch > reachMM || s.Other >= signMinMM || s.Runs:
 		return 0.5, reasonBeside
 	case s.MinFree < 0.4: // print covers the zone: a sign might hide
 		return 0.3, reasonBeside
@@ -111,7 +126,7 @@ func (s signs) remarked() (p float64, reason string) {
 		return 0.9985, ""
 	case sign:
 		return 0.7, reasonBeside
-	case s.Left >= speckMM || s.Other >= 0.9 || s.Touch > 1.2:
+	case s.Left >= speckMM || s.Other >= 0.9:
 		return 0.1, reasonBeside
 	}
 	return 0.0005, ""
