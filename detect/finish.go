@@ -59,29 +59,42 @@ func (f *Form) fit(p *raster.Page, c *coarsePage, page int, toPix geom.Homograph
 	case len(good) < min(minAnchors, max(5, len(idx.anchors)/2)) || share < minAnchorShare ||
 		r.score < minScore || r.Coverage < minCoverage:
 		r.Reason = ReasonFewPoints
-	case r.ResidualMM > maxResidualMM:
+	case r.ResidualMM > maxResidualMM || r.ResidualMM > doubtResidualMM && r.score < convincingScore:
 		r.Reason = ReasonResidual
 	}
 	return r
 }
 
 // locateAnchors makes r's transform fine: a third of the anchors is looked up widely and
-// fitted, then all of them closely. If the third does not hold, all are looked up widely.
+// fitted, then all of them closely. If the third does not hold, all are looked up widely, again
+// and again while more are found: what holds in one part of the page grows over it.
 func locateAnchors(r *Registered, idx *formIndex, c *coarsePage) (good []found, visible int, ok bool) {
-	for _, step := range []int{3, 1} {
-		wide, _ := locateSome(r.MMToPix, idx, c, 1.6, step)
-		h, kept, ok := robustFit(r.MMToPix, wide)
-		if ok && (step == 1 || len(kept) >= 9 && len(kept)*2 >= len(wide)) {
-			r.MMToPix = h
-			break
-		}
-		if step == 1 {
-			return nil, 0, false
-		}
+	wide, seen := locateSome(r.MMToPix, idx, c, 1.6, 3)
+	if h, kept, ok := robustFit(r.MMToPix, wide); ok && len(kept) >= 9 && 4*len(kept) >= 3*seen {
+		r.MMToPix = h
+	} else if !growFit(r, idx, c) {
+		return nil, 0, false
 	}
 	close, visible := locateSome(r.MMToPix, idx, c, 0.7, 1)
 	r.MMToPix, good, ok = robustFit(r.MMToPix, close)
 	return good, visible, ok
+}
+
+func growFit(r *Registered, idx *formIndex, c *coarsePage) bool {
+	most := 0
+	for range 6 {
+		wide, _ := locateSome(r.MMToPix, idx, c, 1.6, 1)
+		h, kept, ok := robustFit(r.MMToPix, wide)
+		if !ok {
+			return most > 0
+		}
+		if len(kept) <= most {
+			break
+		}
+		most = len(kept)
+		r.MMToPix = h
+	}
+	return true
 }
 
 // locateSome looks up every step-th anchor within reach mm and returns those that correlate,
@@ -194,7 +207,7 @@ func flatSheet(h geom.Homography, idx *formIndex, o orientation) bool {
 		ax := h.AngleAt(c)
 		dy := h.Apply(c.Add(geom.Point{Y: 1})).Sub(h.Apply(c))
 		ay := math.Atan2(dy.Y, dy.X)*180/math.Pi - 90
-		if r := sx / sy; r < 0.94 || r > 1.06 {
+		if r := sx / sy; r < 0.88 || r > 1.14 {
 			return false
 		}
 		if math.Abs(wrap180(ax-ay)) > 2.5 || math.Abs(wrap180(ax+float64(o.rotation))) > skewMaxDeg+3 {

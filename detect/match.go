@@ -167,19 +167,25 @@ func countInliers(h geom.Homography, pairs []pair) int {
 	return n
 }
 
+// refine fits the pairs that agree, again and again while more come to agree: a sheet that is
+// scaled differently along and across the feed agrees with a similarity only in one part,
+// from which an affine map grows over the page.
 func refine(h geom.Homography, pairs []pair) (geom.Homography, int) {
 	n := 0
-	for range 3 {
+	for range 12 {
 		var src, dst []geom.Point
 		for _, p := range pairs {
 			if h.Apply(p.form).Sub(p.scan).Norm() < ransacToleranceMM {
 				src, dst = append(src, p.form), append(dst, p.scan)
 			}
 		}
+		if len(src) <= n {
+			break
+		}
 		n = len(src)
 		fit := geom.FitSimilarity
 		// An affine map needs points in both directions or it shears at will.
-		if n >= 14 && geom.HullArea(src) > 60*60 {
+		if n >= 10 && geom.HullArea(src) > 40*40 {
 			fit = geom.FitAffine
 		}
 		g, ok := fit(src, dst)

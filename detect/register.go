@@ -47,12 +47,13 @@ const (
 	convincingScore = 0.62
 	minScore        = 0.40
 	rivalShare      = 0.6 // of a page's score: a page that reaches less is no twin
-	// maxResidualMM bounds the RMS of verified anchors. Feed stretch gives up to 0.3, chance
-	// finds 0.35 and more; boxes are fitted locally within 1.2 mm afterwards.
-	maxResidualMM = 0.36
+	// maxResidualMM bounds the RMS of verified anchors. Feed stretch gives up to 0.26, partial
+	// fits of the right page 0.3 and more; boxes are fitted locally within 1.2 mm afterwards.
+	maxResidualMM   = 0.29
+	doubtResidualMM = 0.2 // above it only a convincing score will do
 	// minCoverage is the least share of the printed area between verified anchors: a transform
 	// held by one corner says nothing about the other.
-	minCoverage = 0.25
+	minCoverage = 0.35
 	// minMargin is the least evidence against every other form page. Right pages give 0.5 to 0.95,
 	// pages under dense handwriting 0.3; below it a person decides (TestRegisterTwins).
 	minMargin     = 0.18
