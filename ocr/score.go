@@ -66,7 +66,12 @@ func (m *Model) TraceScore(v raster.View, form raster.FormPage, s exam.Score) Sc
 	}
 	atoms, height := f.segment(f.mask, f.keep)
 	t := ScoreTrace{Tone: f.tone}
-	if empty, p := f.empty(atoms); empty {
+	empty, p := f.empty(atoms)
+	if empty && len(f.faint()) > 0 {
+		t.ScoreReading = ScoreReading{Reason: ReasonUnclearScore}
+		return t
+	}
+	if empty {
 		t.ScoreReading = ScoreReading{Confidence: p, Reason: ReasonEmptyScore}
 		return t
 	}
@@ -83,10 +88,12 @@ func (m *Model) TraceScore(v raster.View, form raster.FormPage, s exam.Score) Sc
 	return t
 }
 
+// A dot's worth of ink: 0.25 mm2 and 1 mm, in pixels.
+const dotArea, dotSize = 25, 10
+
 // empty decides that a field holds no glyph: at most a dot's worth of ink. The
 // probability falls with the ink that is there.
 func (f *field) empty(atoms []atom) (bool, float64) {
-	const dotArea, dotSize = 25, 10 // pixels: 0.25 mm2, 1 mm
 	area, size := 0, 0
 	for _, a := range atoms {
 		area += a.area

@@ -19,9 +19,13 @@ const (
 // field is what is seen in a score field once the form is subtracted.
 type field struct {
 	inkMap
-	mask    []bool  // ink, strokes across the frame restored
+	mask    []bool // ink, strokes across the frame restored
+	dark    []float32
 	print   []bool  // where the form has print, widened
+	far     []bool  // the same, widened twice: outside it nothing dark is print
 	inner   rect    // the field's box after the local fit
+	noise   float32 // darkness below which all may be the grain of the paper
+	floor   float32 // the same, faintest at least: above it is ink
 	tone    float64 // darkness of this pen, 0 paper to 1 black
 	outside float64 // share of the field that the scan does not show
 }
@@ -37,8 +41,9 @@ func openField(v raster.View, form raster.FormPage, box geom.Box) *field {
 	dx, dy := fitPrint(scan, printed)
 	const widen = 2 // 0.2 mm: blur of a scan at 150 dpi and what the fit leaves
 	f.print = dilate(shifted(printed, w, h, dx, dy), w, h, widen)
-	dark := darkness(scan, f.print)
-	f.findInk(dark)
+	f.dark = darkness(scan, f.print)
+	f.far = dilate(f.print, w, h, widen)
+	f.findInk()
 	const m = int(cellMarginMM * cellPxPerMM)
 	f.inner = rect{m + dx, m + dy, w - m + dx, h - m + dy}
 	return f
@@ -170,49 +175,71 @@ const (
 )
 
 // findInk measures the pen's tone, thresholds, and restores what lies under print.
-func (f *field) findInk(dark []float32) {
-	floor := max(faintest, 5*noise(dark, f.print))
+// The tone is taken well away from the print: what a bad fit leaves of a black
+// frame must not make a pale pen vanish.
+func (f *field) findInk() {
+	f.noise = 5 * noise(f.dark, f.print)
+	f.floor = max(faintest, f.noise)
 	var hist [256]int
 	n := 0
-	for i, d := range dark {
-		if !f.print[i] && d > floor {
+	for i, d := range f.dark {
+		if !f.far[i] && d > f.floor {
 			hist[int(d*255)]++
 			n++
 		}
-	}
-	f.mask = make([]bool, len(dark))
-	if n == 0 {
-		return
 	}
 	left := int(toneOf * float64(n))
 	level := 0
 	for left -= hist[0]; left >= 0 && level < 255; left -= hist[level] {
 		level++
 	}
-	f.tone = float64(level) / 255
-	cut := max(floor, float32(inkShare*f.tone))
-	for i, d := range dark {
-		f.mask[i] = d > cut && !f.print[i]
+	f.tone = max(float64(level)/255, float64(f.floor))
+	for i, d := range f.dark {
 		f.ink[i] = min(1, d/float32(f.tone))
 	}
-	f.bridge(dark, cut)
+	f.threshold(max(f.floor, float32(inkShare*f.tone)))
 }
 
-// noise returns the standard deviation of bare paper: about the median of what is
-// darker than the paper level (its 75th percentile) but no ink.
+// threshold takes what is darker than cut for ink.
+func (f *field) threshold(cut float32) {
+	f.mask = make([]bool, len(f.dark))
+	for i, d := range f.dark {
+		f.mask[i] = d > cut && !f.print[i]
+	}
+	f.bridge(f.dark, cut)
+}
+
+// emptyBelow is the darkness of what may still be ink in a field called empty. It
+// trades a look at paper that the back shines through for a trace of a pen that
+// hardly wrote; TestReadScorePaleIsNotEmpty objects to more.
+const emptyBelow = 0.045
+
+// faint looks again, at emptyBelow, at a field without ink and returns the pieces
+// that are no specks.
+func (f *field) faint() []atom {
+	clear(f.label)
+	f.threshold(max(emptyBelow, f.noise))
+	atoms, _ := f.segment(f.mask, f.keep)
+	return slices.DeleteFunc(atoms, func(a atom) bool { return max(a.w(), a.h()) <= dotSize })
+}
+
+// noise returns the standard deviation of bare paper. Darkness counts from the
+// paper's 75th percentile, so its median lies 0.674 deviations above 0; ink covers
+// too little to move a median. The pixels must be all: on paper that a scanner
+// clipped to white, what is not 0 is the ink itself.
 func noise(dark []float32, printed []bool) float32 {
-	var hist [64]int
+	var hist [512]int
 	n := 0
 	for i, d := range dark {
-		if !printed[i] && d > 0 && d < 0.125 {
-			hist[int(d*512)]++
+		if !printed[i] {
+			hist[int(d*511)]++
 			n++
 		}
 	}
 	left := n / 2
 	for b, k := range hist {
 		if left -= k; left < 0 {
-			return (float32(b) + 0.5) / 512
+			return float32(b) / 511 / 0.674
 		}
 	}
 	return 0

@@ -146,13 +146,14 @@ const (
 	seamGap      = 0.22
 	seamReach    = 0.25 // how far a seam may wander sideways
 	seamInk      = 2.5  // pen widths
+	dashHeight   = 16   // pixels: what is lower is a dash or a bar, and whole
 	seamsPerWide = 3    // seams in a piece up to 1.6 wide; twice as many in wider ones
 )
 
 // cut splits a wide piece at its cheapest seams.
 func (m *inkMap) cut(a atom, height int, next *int32) []atom {
 	h := float64(height)
-	if float64(a.w()) < cutWidth*h || float64(a.h()) < 0.4*h {
+	if float64(a.w()) < cutWidth*h || float64(a.h()) < max(0.4*h, dashHeight) {
 		return []atom{a}
 	}
 	limit := seamInk*m.penWidth(a) + 1

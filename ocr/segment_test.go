@@ -147,6 +147,21 @@ func TestReadScoreEmpty(t *testing.T) {
 	}
 }
 
+// A 7 in the palest pencil on paper that clips to white: not empty, whatever else.
+func TestReadScorePaleIsNotEmpty(t *testing.T) {
+	for _, tone := range []uint8{160, 190, 210, 230} {
+		v, form, s := cellPage(func(set func(x, y float64, v uint8)) {
+			for i := range 500 {
+				t := float64(i) / 500
+				set(13+3*t, 7.5, tone)
+				set(16-2*t, 7.5+5*t, tone)
+			}
+		})
+		r := ReadScore(v, form, s)
+		assert.NotEqual(t, ReasonEmptyScore, r.Reason, "tone %d", tone)
+	}
+}
+
 func TestReadScoreDash(t *testing.T) {
 	v, form, s := cellPage(func(set func(x, y float64, v uint8)) {
 		for i := range 400 {
@@ -156,6 +171,21 @@ func TestReadScoreDash(t *testing.T) {
 	r := ReadScore(v, form, s)
 	assert.Equal(t, ReasonEmptyScore, r.Reason)
 	assert.False(t, r.Read)
+}
+
+// A 1 under a zigzag is never read in silence.
+func TestReadScoreStruck(t *testing.T) {
+	v, form, s := cellPage(func(set func(x, y float64, v uint8)) {
+		for i := range 2000 {
+			t := float64(i) / 2000
+			set(15, 6.5+6*t, 60)
+			_, frac := math.Modf(6 * t)
+			set(12+6*t, 7+5*math.Abs(2*frac-1), 60)
+		}
+	})
+	r := ReadScore(v, form, s)
+	assert.Contains(t, []string{ReasonStruckOut, ReasonUnclearScore}, r.Reason)
+	assert.LessOrEqual(t, r.Confidence, 0.5)
 }
 
 // A plain 1 that crosses both lines of the frame.
