@@ -1,6 +1,9 @@
 package geom
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // FitSimilarity2 returns the rotation, uniform scale and shift that maps a0 to b0 and
 // a1 to b1; ok is false if a0 and a1 coincide.
@@ -171,7 +174,7 @@ func HullArea(pts []Point) float64 {
 		p[i], p[j] = p[j], p[i]
 	}
 	upper := half(p)
-	hull := append(lower[:len(lower)-1], upper[:len(upper)-1]...)
+	hull := slices.Concat(lower[:len(lower)-1], upper[:len(upper)-1])
 	a := 0.0
 	for i, q := range hull {
 		r := hull[(i+1)%len(hull)]

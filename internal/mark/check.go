@@ -186,8 +186,12 @@ func (c *checker) agree(r *Reading, total float64, v verdict, before float64, pa
 	shrink := (1 - v.sum) / (1 - before)
 	for _, f := range parts {
 		part := &c.out[c.at[f]]
-		if part.Reason != ReasonDecided && c.countsFor(f) {
-			part.Confidence = math.Max(part.Confidence, 1-(1-clamp(part.Confidence))*shrink)
+		if part.Reason == ReasonDecided || !c.countsFor(f) {
+			continue
+		}
+		part.Confidence = math.Max(part.Confidence, 1-(1-clamp(part.Confidence))*shrink)
+		if slices.Contains(soft, part.Reason) && part.Value != "" {
+			part.Reason = "" // the raised confidence decides
 		}
 	}
 }

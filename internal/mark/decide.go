@@ -30,9 +30,10 @@ const (
 )
 
 // DefaultCostRatio says how many reviews one unnoticed misread is worth. A review takes
-// a person some five seconds; a wrong grade that is found later takes an objection, the
-// booklet from the archive and two people, some 40 minutes: about 500 times as much.
-const DefaultCostRatio = 500
+// a person some ten seconds with its question around it; a wrong score that is found later
+// takes an objection, the booklet from the archive and two people, some 20 minutes: about
+// 100 times as much. It is the ratio the box reader's own doubt is set to.
+const DefaultCostRatio = 100
 
 // Policy says when a person is asked.
 type Policy struct {
