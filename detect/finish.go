@@ -59,7 +59,7 @@ func (f *Form) fit(p *raster.Page, c *coarsePage, page int, toPix geom.Homograph
 	case len(good) < min(minAnchors, max(5, len(idx.anchors)/2)) || share < minAnchorShare ||
 		r.score < minScore || r.Coverage < minCoverage:
 		r.Reason = ReasonFewPoints
-	case r.ResidualMM > maxResidualMM || r.ResidualMM > doubtResidualMM && r.score < convincingScore:
+	case r.ResidualMM > maxResidualMM || r.ResidualMM > doubtResidualMM && !convincing(r):
 		r.Reason = ReasonResidual
 	}
 	return r
@@ -83,7 +83,7 @@ func locateAnchors(r *Registered, idx *formIndex, c *coarsePage) (good []found, 
 func growFit(r *Registered, idx *formIndex, c *coarsePage) bool {
 	most := 0
 	for range 6 {
-		wide, _ := locateSome(r.MMToPix, idx, c, 1.6, 1)
+		wide, seen := locateSome(r.MMToPix, idx, c, 1.6, 1)
 		h, kept, ok := robustFit(r.MMToPix, wide)
 		if !ok {
 			return most > 0
@@ -93,6 +93,9 @@ func growFit(r *Registered, idx *formIndex, c *coarsePage) bool {
 		}
 		most = len(kept)
 		r.MMToPix = h
+		if 3*most >= 2*seen {
+			break
+		}
 	}
 	return true
 }

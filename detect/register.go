@@ -45,6 +45,9 @@ const (
 	// twins are told apart otherwise. From convincingScore on no other orientation is tried;
 	// between it and minScore all are, and the best must beat every other page clearly.
 	convincingScore = 0.62
+	sharpScore      = 0.46
+	sharpResidualMM = 0.13
+	sharpCoverage   = 0.6
 	minScore        = 0.40
 	rivalShare      = 0.6 // of a page's score: a page that reaches less is no twin
 	// maxResidualMM bounds the RMS of verified anchors. Feed stretch gives up to 0.26, partial
@@ -80,15 +83,20 @@ type coarsePage struct {
 func (f *Form) Register(p *raster.Page, h Hints) Registered {
 	all := contest{form: f, refusal: Registered{View: raster.View{Page: p}, Reason: ReasonNoMatch}}
 	var c *coarsePage
-	scale := 0.0
-	for _, o := range f.orientations(p) {
-		if c == nil || math.Abs(o.pxPerMM/scale-1) > 0.3 {
-			c, scale = reduceForCoarse(p, o.pxPerMM), o.pxPerMM
+	scale, reducedFor := 0.0, 0.0
+	for i, o := range f.orientations(p) {
+		if len(all.verified) > 0 && i > 0 && o.pxPerMM != scale {
+			break // found at the likeliest scale in some turn; other scales would only find less
+		}
+		if c == nil || math.Abs(o.pxPerMM/reducedFor-1) > 0.3 {
+			c = reduceForCoarse(p, o.pxPerMM)
 			if c.inkPart < blankInk && c.strongPoints() < blankPoints {
 				all.refusal.Reason = ReasonBlank
 				return all.refusal
 			}
+			reducedFor = o.pxPerMM
 		}
+		scale = o.pxPerMM
 		for _, skew := range c.skews[:min(o.skews, len(c.skews))] {
 			f.tryOrientation(p, c, o, skew, h, &all)
 			if all.settled() {
@@ -126,8 +134,13 @@ func (c *contest) add(r Registered) {
 
 // settled reports whether a page was found beyond doubt, so that no other orientation needs
 // to be tried.
-func (c *contest) settled() bool {
-	return slices.ContainsFunc(c.verified, func(r Registered) bool { return r.score >= convincingScore })
+func (c *contest) settled() bool { return slices.ContainsFunc(c.verified, convincing) }
+
+// convincing reports whether a page need not be looked for elsewhere: enough is found, or
+// less but sharply and all over the page, as under handwriting. Chance fits are never sharp.
+func convincing(r Registered) bool {
+	return r.score >= convincingScore ||
+		r.score >= sharpScore && r.ResidualMM <= sharpResidualMM && r.Coverage >= sharpCoverage
 }
 
 // result returns the page that beats every other one that verified, compared piece by piece,
