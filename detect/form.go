@@ -70,8 +70,27 @@ func indexForm(p raster.FormPage) formIndex {
 		strongest[i], twin[i] = idx.points[k], repeated[k]
 	}
 	idx.anchors = pickAnchors(p.View, strongest, twin, p.WidthMM, p.HeightMM)
+	idx.keepUnique(repeated)
 	idx.print, idx.maybe = formInk(p)
 	return idx
+}
+
+// enoughUnique is how many keypoints without a look-alike nearby a page needs to be
+// recognised by them alone; squared paper would otherwise match itself one square aside.
+const enoughUnique = 45
+
+// keepUnique drops repeated keypoints where enough others are left.
+func (idx *formIndex) keepUnique(repeated []bool) {
+	var points []geom.Point
+	var desc []descriptor
+	for i, r := range repeated {
+		if !r {
+			points, desc = append(points, idx.points[i]), append(desc, idx.desc[i])
+		}
+	}
+	if len(points) >= enoughUnique {
+		idx.points, idx.desc = points, desc
+	}
 }
 
 // minSpan is the least contrast (grey levels) that is stretched: below it the noise of an

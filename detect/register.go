@@ -48,7 +48,7 @@ const (
 	sharpScore      = 0.46
 	sharpResidualMM = 0.13
 	sharpCoverage   = 0.6
-	minScore        = 0.40
+	minScore        = 0.45
 	rivalShare      = 0.6 // of a page's score: a page that reaches less is no twin
 	// maxResidualMM bounds the RMS of verified anchors. Feed stretch gives up to 0.26, partial
 	// fits of the right page 0.3 and more; boxes are fitted locally within 1.2 mm afterwards.
