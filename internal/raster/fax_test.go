@@ -24,8 +24,8 @@ func g4Row(w *bitWriter, ref, cur []bool) {
 	for a0 < n {
 		a1 := nextChange(cur, a0, black)
 		b1 := nextB1(ref, a0, black)
-		b2 := n
-		for b2 = b1; b2 < n && ref[b2] != black; b2++ {
+		b2 := b1
+		for ; b2 < n && ref[b2] != black; b2++ {
 		}
 		if b2 < a1 {
 			w.put("0001")

@@ -60,7 +60,7 @@ func writeAtomic(path string, b []byte) {
 		err = e
 	}
 	if e := f.Close(); err == nil && e == nil {
-		os.Rename(f.Name(), path)
+		_ = os.Rename(f.Name(), path) // see saveFormCache
 	}
 }
 
@@ -146,9 +146,9 @@ func runAt(pix []byte) int {
 // unpackRuns is the inverse of packRuns; false if the runs do not fill dst exactly.
 func unpackRuns(dst, b []byte) bool {
 	for len(b) > 1 {
-		n, c := 0, b[0]
+		c := b[0]
 		if c < 128 {
-			n = int(c) + 1
+			n := int(c) + 1
 			if n > len(dst) || n+1 > len(b) {
 				return false
 			}
@@ -156,7 +156,8 @@ func unpackRuns(dst, b []byte) bool {
 			dst, b = dst[n:], b[n+1:]
 			continue
 		}
-		n, b = int(c)-126, b[1:]
+		n := int(c) - 126
+		b = b[1:]
 		if c == 255 {
 			if len(b) < 5 {
 				return false

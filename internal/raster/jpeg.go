@@ -142,7 +142,7 @@ func EncodeJPEG(p *Page, quality int) ([]byte, error) {
 		e.cw, e.ch, e.cstride = C.int(p.Cb.W), C.int(p.Cb.H), C.int(p.Cb.Stride)
 		cb, cr = bytePtr(p.Cb.Pix), bytePtr(p.Cr.Pix)
 	}
-	if C.scan_jpeg_encode(&e, bytePtr(p.Y.Pix), cb, cr) != 0 {
+	if C.scan_jpeg_encode(&e, bytePtr(p.Y.Pix), cb, cr) != 0 { //nolint:gocritic // what cgo makes of the call compares a thing with itself
 		return nil, unsupported("JPEG encoder: %s", C.GoString(&e.msg[0]))
 	}
 	defer C.free(unsafe.Pointer(e.out))

@@ -99,7 +99,7 @@ func TestPackRuns(t *testing.T) {
 		require.True(t, unpackRuns(out, packed), "%v", runs)
 		require.Equal(t, pix, out)
 		assert.False(t, unpackRuns(out[:len(out)-1], packed))
-		assert.False(t, unpackRuns(append(out, 0), packed))
+		assert.False(t, unpackRuns(make([]byte, len(pix)+1), packed))
 	}
 	noise := noisePlane(1000, 3, 5)
 	out := make([]byte, 3000)

@@ -153,7 +153,7 @@ func FuzzOpen(f *testing.F) {
 				}
 			}
 			p, err := src.Page(n)
-			require.True(t, (p == nil) == (err != nil))
+			require.Equal(t, p == nil, err != nil)
 			if p != nil {
 				require.NotNil(t, p.Y.Row(p.H()-1))
 			}

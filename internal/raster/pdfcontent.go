@@ -179,6 +179,27 @@ var passive = []string{"w", "J", "j", "M", "d", "ri", "i", "BMC", "EMC", "MP", "
 // stateOp handles colour and text.
 func (c *contentReader) stateOp(op string, args []any, gs *graphics) bool {
 	switch op {
+	case "g", "rg", "k", "cs", "sc", "scn":
+		gs.fillOp(op, args)
+	case "Tr":
+		if v, ok := numbers(args, 1); ok {
+			gs.textMode = int(v[0])
+		}
+	case "Tj", "TJ", "'", "\"":
+		if gs.textMode == 7 {
+			c.complex("text as a clip")
+		} else if gs.textMode != 3 {
+			c.painted("text")
+		}
+	default:
+		return slices.Contains(passive, op)
+	}
+	return true
+}
+
+// fillOp sets the fill colour.
+func (gs *graphics) fillOp(op string, args []any) {
+	switch op {
 	case "g":
 		if v, ok := numbers(args, 1); ok {
 			gs.fill = v[0]
@@ -204,20 +225,7 @@ func (c *contentReader) stateOp(op string, args []any, gs *graphics) bool {
 		if v, ok := numbers(args, 1); ok && len(args) == 1 && v[0] == 0 {
 			gs.fill = 0
 		}
-	case "Tr":
-		if v, ok := numbers(args, 1); ok {
-			gs.textMode = int(v[0])
-		}
-	case "Tj", "TJ", "'", "\"":
-		if gs.textMode == 7 {
-			c.complex("text as a clip")
-		} else if gs.textMode != 3 {
-			c.painted("text")
-		}
-	default:
-		return slices.Contains(passive, op)
 	}
-	return true
 }
 
 func (c *contentReader) do(name string, res types.Dict, gs graphics, depth int) {
@@ -330,19 +338,16 @@ func (l *lexer) next() (op string, args []any, ok bool) {
 		if l.i >= len(l.b) {
 			return "", nil, false
 		}
-		switch ch := l.b[l.i]; {
-		case ch == '(':
+		switch l.b[l.i] {
+		case '(':
 			l.str()
-		case ch == '/':
+		case '/':
 			l.i++
 			args = append(args, pdfName(unescapeName(l.word())))
-		case ch == '<' || ch == '>' || ch == '[' || ch == ']' || ch == '{' || ch == '}' || ch == ')':
+		case '<':
+			l.hex()
+		case '>', '[', ']', '{', '}', ')':
 			l.i++
-			if ch == '<' && l.i < len(l.b) && l.b[l.i] != '<' {
-				for l.i < len(l.b) && l.b[l.i] != '>' {
-					l.i++
-				}
-			}
 		default:
 			w := l.word()
 			v, err := strconv.ParseFloat(w, 64)
@@ -384,6 +389,16 @@ func (l *lexer) str() {
 				l.i++
 				return
 			}
+		}
+	}
+}
+
+// hex passes over a hexadecimal string, or over one bracket of a dictionary's two.
+func (l *lexer) hex() {
+	l.i++
+	if l.i < len(l.b) && l.b[l.i] != '<' {
+		for l.i < len(l.b) && l.b[l.i] != '>' {
+			l.i++
 		}
 	}
 }

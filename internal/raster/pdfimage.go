@@ -35,31 +35,39 @@ func (f *pdfFile) imageSpec(im placed) (s imageSpec, reason string) {
 			return s, "an image with a mask"
 		}
 	}
-	last := ""
+	var last pdfFilter
 	if n := len(s.Chain); n > 0 {
-		last = s.Chain[n-1].Name
+		last = s.Chain[n-1]
 	}
-	if s.Mask || last == "CCITTFaxDecode" || last == "JBIG2Decode" {
+	if s.Mask || last.Name == "CCITTFaxDecode" || last.Name == "JBIG2Decode" {
 		s.Bits = 1
 	}
-	if last == "JBIG2Decode" || last == "JPXDecode" || last == "CCITTFaxDecode" && !plainFax(s.Chain[len(s.Chain)-1]) {
-		s.foreign = true
-	}
-	if last == "DCTDecode" {
-		t, told := s.Chain[len(s.Chain)-1].Parms["ColorTransform"]
-		s.foreign = s.foreign || told && t == 0
-	}
+	s.foreign = foreignFilter(last)
 	if s.Mask {
 		if im.fill < 0 || s.foreign {
 			return s, "a stencil"
 		}
-	} else if last != "JPXDecode" && !f.colourSpace(&s, d["ColorSpace"]) {
+	} else if last.Name != "JPXDecode" && !f.colourSpace(&s, d["ColorSpace"]) {
 		s.foreign = true
 	}
-	if last == "DCTDecode" && s.Space == spaceIndexed {
+	if last.Name == "DCTDecode" && s.Space == spaceIndexed {
 		s.foreign = true
 	}
 	return s, f.decodeArray(&s, d["Decode"])
+}
+
+// foreignFilter reports whether only PDFium decodes what an image's last filter holds.
+func foreignFilter(last pdfFilter) bool {
+	switch last.Name {
+	case "JBIG2Decode", "JPXDecode":
+		return true
+	case "CCITTFaxDecode":
+		return !plainFax(last)
+	case "DCTDecode":
+		t, told := last.Parms["ColorTransform"]
+		return told && t == 0
+	}
+	return false
 }
 
 // plainFax reports whether libtiff reads the coding: Group 4, or Group 3 with ends
@@ -224,10 +232,10 @@ func (s imageSpec) samples(b []byte) (*Page, error) {
 	if len(b) < row*s.H {
 		return nil, damaged("the image ends after %d of %d rows", len(b)/row, s.H)
 	}
-	switch {
-	case s.Space == spaceRGB:
+	switch s.Space {
+	case spaceRGB:
 		return s.rgb(b, row), nil
-	case s.Space == spaceIndexed:
+	case spaceIndexed:
 		idx := make([]byte, s.W*s.H)
 		unpackBits(idx, b, s.W, s.H, row, s.Bits, false)
 		pal := s.Palette

@@ -79,7 +79,7 @@ func rendererConfig() wazero.RuntimeConfig {
 // stopRenderer drops the instance, after a panic in it or many calls; the lock is held.
 func stopRenderer() {
 	if renderer.inst != nil {
-		renderer.inst.Close()
+		_ = renderer.inst.Close() // a new one is started in any case
 	}
 	renderer.inst, renderer.owner = nil, nil
 }
@@ -121,7 +121,7 @@ func withPDF(b *pdfBytes, f func(inst pdfium.Pdfium, doc references.FPDF_DOCUMEN
 
 func closeOpenPDF() {
 	if renderer.owner != nil {
-		renderer.inst.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: renderer.doc})
+		_, _ = renderer.inst.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: renderer.doc})
 		renderer.owner = nil
 	}
 }
@@ -187,8 +187,8 @@ func renderPDF(b *pdfBytes, n int, dpi float64, grey bool) (out rendered, err er
 			return damaged("page cannot be drawn (%v)", err)
 		}
 		defer r.Cleanup()
-		out.page = pageFromRender(r.Result.RenderedImage)
-		return nil
+		out.page, err = pageFromRender(r.Result.RenderedImage)
+		return err
 	})
 	if err == nil {
 		out.page.DPIX = float64(out.page.W()) * 72 / out.widthPt
@@ -198,20 +198,19 @@ func renderPDF(b *pdfBytes, n int, dpi float64, grey bool) (out rendered, err er
 }
 
 // pageFromRender copies a drawing out of PDFium's memory, over white paper.
-func pageFromRender(img image.Image) *Page {
-	if g, ok := img.(*image.Gray); ok {
-		p := newGreyPage(g.Rect.Dx(), g.Rect.Dy())
+func pageFromRender(img image.Image) (*Page, error) {
+	switch m := img.(type) {
+	case *image.Gray:
+		p := newGreyPage(m.Rect.Dx(), m.Rect.Dy())
 		for y := range p.H() {
-			copy(p.Y.Row(y), g.Pix[y*g.Stride:])
+			copy(p.Y.Row(y), m.Pix[y*m.Stride:])
 		}
-		return p
+		return p, nil
+	case *image.RGBA:
+		overWhite(m.Pix)
+		return pageFromRGBA(m.Pix, m.Stride, m.Rect.Dx(), m.Rect.Dy()), nil
 	}
-	m := img.(*image.RGBA)
-	p := newColourPage(m.Rect.Dx(), m.Rect.Dy())
-	overWhite(m.Pix)
-	p.fromRGB(m.Pix, m.Stride, 4)
-	p.dropGreyChroma()
-	return p
+	return nil, fmt.Errorf("the PDF renderer drew an image of kind %T", img)
 }
 
 // overWhite lays straight-alpha RGBA pixels on white, in place.
@@ -279,7 +278,7 @@ func copyBitmap(inst pdfium.Pdfium, o references.FPDF_PAGEOBJECT) (*Page, error)
 	if err != nil {
 		return nil, damaged("image cannot be decoded (%v)", err)
 	}
-	defer inst.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: r.Bitmap})
+	defer func() { _, _ = inst.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: r.Bitmap}) }()
 	f, err1 := inst.FPDFBitmap_GetFormat(&requests.FPDFBitmap_GetFormat{Bitmap: r.Bitmap})
 	w, err2 := inst.FPDFBitmap_GetWidth(&requests.FPDFBitmap_GetWidth{Bitmap: r.Bitmap})
 	h, err3 := inst.FPDFBitmap_GetHeight(&requests.FPDFBitmap_GetHeight{Bitmap: r.Bitmap})
@@ -313,8 +312,9 @@ func copyBitmap(inst pdfium.Pdfium, o references.FPDF_PAGEOBJECT) (*Page, error)
 		p.fromRGB(buf.Buffer, s.Stride, step)
 		p.dropGreyChroma()
 		return p, nil
+	default:
+		return nil, unsupported("image with transparency")
 	}
-	return nil, unsupported("image with transparency")
 }
 
 // RenderPDF draws page n (from 1) of a PDF in colour at about dpi, as printed:

@@ -69,12 +69,18 @@ func pageFromImage(img image.Image) *Page {
 	buf := make([]byte, 4*w*h)
 	for y := range h {
 		for x := range w {
-			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+			c := straight(img.At(x, y))
 			copy(buf[4*(y*w+x):], []byte{c.R, c.G, c.B, c.A})
 		}
 	}
 	overWhite(buf)
 	return pageFromRGBA(buf, 4*w, w, h)
+}
+
+// straight takes the alpha out of a colour's channels.
+func straight(c color.Color) color.NRGBA {
+	n, _ := color.NRGBAModel.Convert(c).(color.NRGBA) // the model makes nothing else
+	return n
 }
 
 func pageFromRGBA(pix []byte, stride, w, h int) *Page {
@@ -86,7 +92,7 @@ func pageFromRGBA(pix []byte, stride, w, h int) *Page {
 
 func paletteRGB(pal color.Palette) (rgb []byte) {
 	for _, c := range pal {
-		n := color.NRGBAModel.Convert(c).(color.NRGBA)
+		n := straight(c)
 		px := []byte{n.R, n.G, n.B, n.A}
 		overWhite(px)
 		rgb = append(rgb, px[:3]...)

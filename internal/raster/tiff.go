@@ -19,12 +19,14 @@ const (
 	photoPalette
 	_
 	photoCMYK
+	photoYCbCr
 
 	unitInch = 2
 	unitCM   = 3
 
-	compressionG3 = 3
-	compressionG4 = 4
+	compressionG3   = 3
+	compressionG4   = 4
+	compressionJPEG = 7
 )
 
 // tiffFile is an open TIFF; thumbnails and masks in it are no pages.
@@ -163,9 +165,10 @@ func tiffPage(buf []byte, palette [768]C.uint16_t, d *C.tdir) (*Page, error) {
 	if bits == 16 { // libtiff swaps to the machine's order
 		buf, bits, row = narrow16(buf), 8, row/2
 	}
+	grey := d.photometric <= minIsBlack
 	switch {
 	case bits != 1 && bits != 2 && bits != 4 && bits != 8:
-	case n == 1 && d.photometric <= minIsBlack:
+	case n == 1 && grey:
 		p := newGreyPage(w, h)
 		unpackGrey(p.Y.Pix, buf, w, h, row, bits, d.photometric == minIsWhite)
 		p.Bilevel = bits == 1
@@ -176,20 +179,10 @@ func tiffPage(buf []byte, palette [768]C.uint16_t, d *C.tdir) (*Page, error) {
 		p := fromPalette(idx, w, w, h, tiffPalette(palette, 1<<bits))
 		p.Bilevel = bits == 1 && !p.HasColour()
 		return p, nil
-	case bits == 8 && n == 2 && d.photometric <= minIsBlack:
-		p := newGreyPage(w, h)
-		for y := range h {
-			for x, out := 0, p.Y.Row(y); x < w; x++ {
-				out[x] = buf[y*row+2*x]
-			}
-		}
-		if d.photometric == minIsWhite {
-			p.invert()
-		}
-		return p, nil
-	case bits == 8 && n >= 3 && (d.photometric == photoRGB || d.photometric == 6 && n == 3 && d.compression == 7),
-		bits == 8 && n == 4 && d.photometric == photoCMYK:
-		if n == 4 && d.photometric == photoCMYK {
+	case bits == 8 && n == 2 && grey:
+		return greyOfTwo(buf, w, h, row, d.photometric == minIsWhite), nil
+	case bits == 8 && tiffColour(d):
+		if d.photometric == photoCMYK {
 			cmykToRGB(buf, false)
 		} else if n == 4 {
 			overWhite(buf)
@@ -200,6 +193,34 @@ func tiffPage(buf []byte, palette [768]C.uint16_t, d *C.tdir) (*Page, error) {
 		return p, nil
 	}
 	return nil, unsupported("TIFF of kind %d with %d samples of %d bits", int(d.photometric), n, int(d.bits))
+}
+
+// tiffColour reports whether the samples are RGB, with or without more, or CMYK. YCbCr
+// is RGB by now where it is a JPEG's.
+func tiffColour(d *C.tdir) bool {
+	switch d.photometric {
+	case photoRGB:
+		return d.samples >= 3
+	case photoYCbCr:
+		return d.samples == 3 && d.compression == compressionJPEG
+	case photoCMYK:
+		return d.samples == 4
+	}
+	return false
+}
+
+// greyOfTwo keeps the first of two samples a pixel; the other is no tone.
+func greyOfTwo(buf []byte, w, h, row int, invert bool) *Page {
+	p := newGreyPage(w, h)
+	for y := range h {
+		for x, out := 0, p.Y.Row(y); x < w; x++ {
+			out[x] = buf[y*row+2*x]
+		}
+	}
+	if invert {
+		p.invert()
+	}
+	return p
 }
 
 // narrow16 keeps the high byte of 16-bit samples in the machine's order.
