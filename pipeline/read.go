@@ -105,7 +105,7 @@ func (b *batch) runJobs(ctx context.Context, jobs []job, workers int) (err error
 	pool := engine.Pool[job, readout]{
 		Workers: workers,
 		Do:      func(ctx context.Context, j job) readout { return b.readJob(ctx, files, j) },
-		Panicked: func(j job, p engine.Panic) readout {
+		Panicked: func(j job, p engine.PanicError) readout {
 			b.Log.Debug("panic while reading a page", "source", j.Path, "page", j.Page, "panic", p.Value, "stack", string(p.Stack))
 			return readout{PageResult: crashed(p.Error())}
 		},

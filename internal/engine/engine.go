@@ -18,19 +18,19 @@ type Pool[J, R any] struct {
 	// is cancelled: a page takes well under a second, and its result is worth keeping.
 	Do func(context.Context, J) R
 	// Panicked makes the result of a job that panicked.
-	Panicked func(J, Panic) R
+	Panicked func(J, PanicError) R
 	// Collect takes the results, one at a time, on the goroutine that called Run, in
 	// the order they are finished. An error stops the run.
 	Collect func(J, R) error
 }
 
-// Panic is what a job died of.
-type Panic struct {
+// PanicError is what a job died of.
+type PanicError struct {
 	Value any
 	Stack []byte
 }
 
-func (p Panic) Error() string { return fmt.Sprint(p.Value) }
+func (p PanicError) Error() string { return fmt.Sprint(p.Value) }
 
 type done[J, R any] struct {
 	job    J
@@ -88,7 +88,7 @@ func feed[J any](ctx context.Context, jobs iter.Seq[J], queue chan<- J) {
 func (p Pool[J, R]) do(ctx context.Context, j J) (r R) {
 	defer func() {
 		if v := recover(); v != nil {
-			r = p.Panicked(j, Panic{v, debug.Stack()})
+			r = p.Panicked(j, PanicError{v, debug.Stack()})
 		}
 	}()
 	return p.Do(ctx, j)

@@ -67,7 +67,7 @@ func TestPanicIsTheResultOfItsJobAlone(t *testing.T) {
 			}
 			return "ok"
 		},
-		Panicked: func(_ int, p Panic) string {
+		Panicked: func(_ int, p PanicError) string {
 			assert.Contains(t, string(p.Stack), "engine_test.go")
 			return p.Error()
 		},
