@@ -26,7 +26,7 @@ func (s *Store) Source(ctx context.Context, hash, reading string) (src Source, o
 		return src, false, s.noRows(err)
 	}
 	if err := json.Unmarshal([]byte(pages), &src.Pages); err != nil {
-		return src, false, s.explain(fmt.Errorf("%w: page hashes of %s: %v", ErrDamaged, src.Path, err))
+		return src, false, s.explain(fmt.Errorf("%w: page hashes of %s: %w", ErrDamaged, src.Path, err))
 	}
 	return src, true, nil
 }

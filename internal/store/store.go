@@ -61,7 +61,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	db.SetMaxOpenConns(1)
 	s := &Store{db: db, path: path, now: time.Now}
 	if err := s.prepare(ctx); err != nil {
-		db.Close()
+		_ = db.Close() // what failed before counts
 		return nil, s.explain(err)
 	}
 	return s, nil
@@ -110,7 +110,7 @@ func (s *Store) explain(err error) error {
 	if errors.As(err, &e) {
 		switch e.Code() & 0xff {
 		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-			err = fmt.Errorf("%w: %v", ErrDamaged, err)
+			err = fmt.Errorf("%w: %w", ErrDamaged, err)
 		case sqlite3.SQLITE_FULL:
 			return fmt.Errorf("%s: the disk is full; make room and run again: %w", s.path, err)
 		case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
