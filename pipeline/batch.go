@@ -157,7 +157,7 @@ func (b *batch) load(ctx context.Context) (err error) {
 		return err
 	}
 	if b.formHash, err = hashFile(b.formPath()); err != nil {
-		return fmt.Errorf("the form that %s names cannot be read: %w; put the blank form there or correct form:", ExamFile, err)
+		return fmt.Errorf("the form that %s names cannot be read: %w; put the blank form there or correct form: in %[1]s", ExamFile, err)
 	}
 	b.reading = readingHash(b.exam, b.formHash)
 	if b.unlock, err = store.Lock(b.Dir); err != nil {
@@ -171,10 +171,10 @@ func (b *batch) formPath() string { return filepath.Join(b.Dir, b.exam.Form) }
 
 func (b *batch) close() {
 	if b.form != nil {
-		b.form.Close()
+		_ = b.form.Close() // only ever read with
 	}
 	if b.store != nil {
-		b.store.Close()
+		_ = b.store.Close() // every result was written when it was there
 	}
 	if b.unlock != nil {
 		b.unlock()

@@ -107,7 +107,7 @@ func writtenCodes(t *testing.T, script string, page int) (codes []ocr.PageCode) 
 
 // told renders an assembly: each booklet with its pages and what it lacks, then every
 // page with something to say as index:booklet:status:reason.
-func told(pages []Scanned, a Assembly) string {
+func told(a Assembly) string {
 	var parts []string
 	for _, b := range a.Booklets {
 		s := b.ID + "[" + pageRanges(slices.Sorted(maps.Keys(b.Pages))) + "]"
@@ -162,7 +162,7 @@ func TestAssembleByOrder(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			pages := stack(t, c.scan)
-			assert.Equal(t, c.want, told(pages, Assemble(pages, sixteen, all(16))))
+			assert.Equal(t, c.want, told(Assemble(pages, sixteen, all(16))))
 		})
 	}
 }
@@ -248,7 +248,7 @@ func TestAssembleByCodes(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			pages := stack(t, c.scan)
-			assert.Equal(t, c.want, told(pages, Assemble(pages, sixteen, all(16))))
+			assert.Equal(t, c.want, told(Assemble(pages, sixteen, all(16))))
 		})
 	}
 }
@@ -258,7 +258,7 @@ func TestUnregisteredPagesAreNamedByTheirCode(t *testing.T) {
 	pages[6].Codes = []ocr.PageCode{{Exam: "X-1", Copy: "E1", Page: 9}}
 	pages[16-1+1].Codes = []ocr.PageCode{{Exam: "X-1", Copy: "E1", Page: 2}} // the envelope
 	a := Assemble(pages, sixteen, all(16))
-	assert.Equal(t, "E1[1-6 8-16] 1:E1:ok:misses:7 7:E1:refused:residual 17:E1:foreign:envelope", told(pages, a))
+	assert.Equal(t, "E1[1-6 8-16] 1:E1:ok:misses:7 7:E1:refused:residual 17:E1:foreign:envelope", told(a))
 	assert.Equal(t, 7, a.Placed[6].Page)
 }
 
@@ -288,12 +288,12 @@ func TestSameFileTwice(t *testing.T) {
 func TestEqualSinglePagesAreNotDuplicates(t *testing.T) {
 	pages := stack(t, "1=A 2-16 1=B 2-16")
 	for i := range pages {
-		pages[i].Path, pages[i].Ref.Page, pages[i].Alone = fmt.Sprintf("p%02d.png", i), 1, true
+		pages[i].Path, pages[i].Page, pages[i].Alone = fmt.Sprintf("p%02d.png", i), 1, true
 		if i >= 16 && i != 16 {
 			pages[i].SameFile = fmt.Sprintf("p%02d.png", i-16)
 		}
 	}
-	assert.Equal(t, "B001[1-16] B002[1-16]", told(pages, Assemble(pages, sixteen, all(16))))
+	assert.Equal(t, "B001[1-16] B002[1-16]", told(Assemble(pages, sixteen, all(16))))
 }
 
 // A second scan that lies in another booklet is known by what stands on it.
@@ -322,16 +322,16 @@ func TestStrayScanIsSentHome(t *testing.T) {
 	answers(&pages[1], "xxxxx.x.")
 	answers(&pages[17], ".x.x.x.x")
 	answers(&pages[32], "xxxxx.??")
-	assert.Equal(t, "B001[1-16] B002[1-16] 33:B001:duplicate:scanned-twice", told(pages, Assemble(pages, &e, all(16))))
+	assert.Equal(t, "B001[1-16] B002[1-16] 33:B001:duplicate:scanned-twice", told(Assemble(pages, &e, all(16))))
 	assert.Empty(t, Assemble(pages, &e, all(16)).Placed[17].Differ)
 
 	answers(&pages[32], ".x.x....")
 	a := Assemble(pages, &e, all(16))
-	assert.Equal(t, "B001[1-16] B002[1-16] 33:B002:review:duplicates-differ", told(pages, a))
+	assert.Equal(t, "B001[1-16] B002[1-16] 33:B002:review:duplicates-differ", told(a))
 	assert.Equal(t, map[string]bool{"2.1.f": true, "2.1.h": true}, a.Placed[17].Differ)
 
 	answers(&pages[32], ".x.x.?.?")
-	assert.Equal(t, "B001[1-16] B002[1-16] 33:B002:duplicate:scanned-twice", told(pages, Assemble(pages, &e, all(16))))
+	assert.Equal(t, "B001[1-16] B002[1-16] 33:B002:duplicate:scanned-twice", told(Assemble(pages, &e, all(16))))
 }
 
 // A page of the form without print cannot be recognised, so that it cannot be missed.
@@ -340,7 +340,7 @@ func TestBlankFormPagesAreNotRequired(t *testing.T) {
 	assert.Contains(t, required, 7, "it has a field")
 	assert.NotContains(t, required, 16)
 	pages := stack(t, "1-15 b 1-15 b")
-	assert.Equal(t, "B001[1-15] B002[1-15] 16::blank:blank 32::blank:blank", told(pages, Assemble(pages, sixteen, required)))
+	assert.Equal(t, "B001[1-15] B002[1-15] 16::blank:blank 32::blank:blank", told(Assemble(pages, sixteen, required)))
 }
 
 func TestNaturalOrder(t *testing.T) {
@@ -352,6 +352,6 @@ func TestNaturalOrder(t *testing.T) {
 }
 
 func TestPageRanges(t *testing.T) {
-	assert.Equal(t, "", pageRanges(nil))
+	assert.Empty(t, pageRanges(nil))
 	assert.Equal(t, "3 7-9 16", pageRanges([]int{3, 7, 8, 9, 16}))
 }

@@ -167,8 +167,9 @@ func stateColour(s detect.State) color.NRGBA {
 		return colourFilled
 	case detect.Remarked:
 		return colourRemark
+	default:
+		return colourEmpty
 	}
-	return colourEmpty
 }
 
 // mark draws a frame with a text above it.

@@ -53,7 +53,7 @@ func Explain(ctx context.Context, dir, path string, page int, lines func(raster.
 	if err != nil {
 		return nil, err
 	}
-	defer form.Close()
+	defer func() { _ = form.Close() }()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func (f *Form) Close() error {
 }
 
 // open lends the readers for one page.
-func (f *Form) open() eyes {
+func (f *Form) open() *sight {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if n := len(f.idle); n > 0 {
@@ -59,10 +59,10 @@ func (f *Form) open() eyes {
 }
 
 // release takes them back. After a panic they are not: their state is unknown.
-func (f *Form) release(e eyes) {
+func (f *Form) release(s *sight) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.idle = append(f.idle, e.(*sight))
+	f.idle = append(f.idle, s)
 }
 
 // sight is the real eyes: one OCR engine, for one page at a time.

@@ -177,7 +177,7 @@ func (m *measure) add(i int) bool {
 		} else {
 			m.forth -= d
 		}
-		if q.Path != p.Path && !(q.Alone && p.Alone) {
+		if q.Path != p.Path && (!q.Alone || !p.Alone) {
 			m.shared += costFileEnd
 		}
 	}

@@ -37,7 +37,7 @@ func (s *scripted) choice(_ detect.Registered, q exam.Question, near []geom.Box)
 	s.asked, s.nearby = append(s.asked, q.ID), len(near)
 	return []detect.BoxReading{{State: detect.Crossed, Confidence: 0.99, Features: map[string]float64{"fill": 0.3, "bad": math.NaN()}}}
 }
-func (s *scripted) credit(_ detect.Registered, q exam.Question, near []geom.Box) []detect.ColumnReading {
+func (s *scripted) credit(_ detect.Registered, q exam.Question, _ []geom.Box) []detect.ColumnReading {
 	s.asked = append(s.asked, q.ID)
 	return []detect.ColumnReading{{Corrector: 1, Marked: -1, Confidence: 0.7, Reason: "none-marked"}, {Corrector: 2, Marked: 1, Credits: 2.5, Confidence: 1}}
 }

@@ -62,7 +62,7 @@ func bookletNotes(b *Booklet) (notes []Note) {
 func pageRows(pages []Scanned, placed []Placed) []mark.Page {
 	rows := make([]mark.Page, len(pages))
 	for i, p := range pages {
-		rows[i] = mark.Page{Source: p.Path, SourcePage: p.Ref.Page,
+		rows[i] = mark.Page{Source: p.Path, SourcePage: p.Page,
 			Booklet: placed[i].Booklet, Page: placed[i].Page, Status: placed[i].Status, Reason: placed[i].Reason}
 		if p.Status == StatusOK {
 			rows[i].Rotation, rows[i].Scale, rows[i].ResidualMM = p.Rotation, p.Scale, p.ResidualMM
