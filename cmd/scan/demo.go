@@ -21,7 +21,7 @@ const demoMarker = "demo.json"
 
 func demoCommand(say speech) *cobra.Command {
 	cmd := &cobra.Command{Use: "demo [DIR]", Short: demoShort, Long: demoLong,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef("scan demo does not know what to do with %q", args[1])
 			}
@@ -53,8 +53,7 @@ func demoCommand(say speech) *cobra.Command {
 
 // runDemo makes, reads, compares.
 func runDemo(cmd *cobra.Command, say speech, dir string, o fixtures.BatchOptions, keep bool, workers int) error {
-	made, err := makeDemo(say, dir, o)
-	if err != nil {
+	if err := makeDemo(say, dir, o); err != nil {
 		return err
 	}
 	if !keep {
@@ -76,7 +75,7 @@ func runDemo(cmd *cobra.Command, say speech, dir string, o fixtures.BatchOptions
 	if err != nil {
 		return err
 	}
-	say.demo(dir, made, out, compared, cpuSeconds()-before)
+	say.demo(dir, out, compared, cpuSeconds()-before)
 	if compared.Misreads() > 0 {
 		return errDemoMisread
 	}
@@ -88,38 +87,38 @@ func runDemo(cmd *cobra.Command, say speech, dir string, o fixtures.BatchOptions
 var errDemoMisread = errors.New("the demo has misreads: wrong readings that nobody would have noticed")
 
 // makeDemo makes the exam folder unless it is there already.
-func makeDemo(say speech, dir string, o fixtures.BatchOptions) (made bool, err error) {
+func makeDemo(say speech, dir string, o fixtures.BatchOptions) error {
 	want, err := json.Marshal(map[string]any{"booklets": o.Booklets, "seed": o.Seed, "level": o.Level,
 		"form": o.Variant, "codes": o.Codes, "troubles": o.Troubles, "format": o.Format, "version": version()})
 	if err != nil {
-		return false, err
+		return err
 	}
 	marker := filepath.Join(dir, demoMarker)
 	have, err := os.ReadFile(marker)
 	switch {
 	case err == nil && string(have) == string(want):
-		return false, nil
+		return nil
 	case err == nil:
 		if err := clearDemo(dir); err != nil {
-			return false, err
+			return err
 		}
 	case !errors.Is(err, fs.ErrNotExist):
-		return false, err
+		return err
 	case !emptyOrAbsent(dir):
-		return false, fmt.Errorf("%s is there and is no demo; name another folder, it is not overwritten", dir)
+		return fmt.Errorf("%s is there and is no demo; name another folder, it is not overwritten", dir)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return false, err
+		return err
 	}
 	// An interrupted making leaves a marker that matches no options.
 	if err := os.WriteFile(marker, []byte("unfinished"), 0o644); err != nil {
-		return false, err
+		return err
 	}
 	say.making(dir, o)
 	if _, err := fixtures.MakeBatch(dir, o); err != nil {
-		return false, err
+		return err
 	}
-	return true, os.WriteFile(marker, want, 0o644)
+	return os.WriteFile(marker, want, 0o644)
 }
 
 func emptyOrAbsent(dir string) bool {

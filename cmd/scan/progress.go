@@ -124,11 +124,11 @@ type summaryEvent struct {
 }
 
 // Start writes the start event.
-func (r *jsonReporter) Start(pages, toRead int) { r.out.Encode(startEvent{"start", pages, toRead}) }
+func (r *jsonReporter) Start(pages, toRead int) { r.put(startEvent{"start", pages, toRead}) }
 
 // Page writes a page event.
 func (r *jsonReporter) Page(p pipeline.PageEvent) {
-	r.out.Encode(pageEvent{"page", p.Path, p.Ref.Page, p.Status, p.Reason, p.FormPage, p.Seconds})
+	r.put(pageEvent{"page", p.Path, p.Page, p.Status, p.Reason, p.FormPage, p.Seconds})
 }
 
 // Done waits for finish: the summary comes when the results are written.
@@ -138,14 +138,17 @@ func (r *jsonReporter) close() {}
 
 func (r *jsonReporter) finish(_ string, out *pipeline.Outcome) {
 	for _, n := range out.Notes {
-		r.out.Encode(noteEvent{"note", n})
+		r.put(noteEvent{"note", n})
 	}
 	e := summaryEvent{Event: "summary", Summary: out.Summary, CPUSeconds: cpuSeconds()}
 	if n := float64(out.Summary.Read); n > 0 {
 		e.PagesPerSecond, e.CPUPerPage = n/e.Seconds, e.CPUSeconds/n
 	}
-	r.out.Encode(e)
+	r.put(e)
 }
+
+// put writes a line. Words for a reader that is gone have nowhere else to go.
+func (r *jsonReporter) put(event any) { _ = r.out.Encode(event) }
 
 // parsePage splits "scans/batch1.pdf:7" into the path below scans/ and the page; a
 // path without a number means page 1.

@@ -99,7 +99,7 @@ func startProfile(cmd *cobra.Command) (stop func(), err error) {
 
 // logger writes every step to standard error with --verbose, nothing without.
 func logger(cmd *cobra.Command) *slog.Logger {
-	var to io.Writer = io.Discard
+	to := io.Discard
 	if on, err := cmd.Flags().GetBool("verbose"); err == nil && on {
 		to = cmd.ErrOrStderr()
 	}

@@ -61,7 +61,7 @@ func rootCommand(say speech) *cobra.Command {
 	root := &cobra.Command{
 		Use: "scan", Short: rootShort, Long: rootLong,
 		SilenceUsage: true, SilenceErrors: true,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("there is no command %q", args[0])
 			}
@@ -73,7 +73,7 @@ func rootCommand(say speech) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().BoolP("verbose", "v", false, "tell every step on standard error")
 	root.PersistentFlags().String("cpuprofile", "", "write a CPU profile to this file")
-	root.PersistentFlags().MarkHidden("cpuprofile")
+	root.PersistentFlags().Lookup("cpuprofile").Hidden = true
 	root.AddCommand(readCommand(say), explainCommand(say), demoCommand(say), versionCommand(say))
 	return root
 }

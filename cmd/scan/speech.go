@@ -184,7 +184,7 @@ func (s speech) making(dir string, o fixtures.BatchOptions) {
 }
 
 // demo tells what was read of a batch whose truth is known.
-func (s speech) demo(dir string, made bool, o *pipeline.Outcome, r fixtures.Report, cpu float64) {
+func (s speech) demo(dir string, o *pipeline.Outcome, r fixtures.Report, cpu float64) {
 	s.answer("%s", strings.TrimRight(r.Table(), "\n"))
 	sum := o.Summary
 	if sum.Read > 0 {
