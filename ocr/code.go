@@ -89,7 +89,7 @@ func insideQuad(q [4]geom.Point, p geom.Point) bool {
 		c := cross(q[(i+1)%4].Sub(q[i]), p.Sub(q[i]))
 		pos, neg = pos || c > 0, neg || c < 0
 	}
-	return !(pos && neg)
+	return !pos || !neg
 }
 
 func cross(a, b geom.Point) float64 { return a.X*b.Y - a.Y*b.X }

@@ -43,8 +43,8 @@ var codeWays = []codeWay{
 	},
 	func(p *raster.Plane, lo, hi float64) []codeHit { return codesPlain(boxBlur(p, 1), lo, hi) },
 	func(p *raster.Plane, lo, hi float64) []codeHit { return codesPlain(boxBlur(p, 2), lo, hi) },
-	func(p *raster.Plane, lo, hi float64) []codeHit { return qrTurned(p, 10, 25, 45) },
-	func(p *raster.Plane, lo, hi float64) []codeHit {
+	func(p *raster.Plane, _, _ float64) []codeHit { return qrTurned(p, 10, 25, 45) },
+	func(p *raster.Plane, _, _ float64) []codeHit {
 		return mapHits(qrTurned(halfSize(p), 10, 25, 45), geom.ScaleBy(2, 2))
 	},
 }

@@ -41,7 +41,7 @@ func TestDataMatrixSizes(t *testing.T) {
 			assert.False(t, weak)
 		}
 	}
-	assert.Equal(t, len(dmSizes), len(seen), "sizes tried")
+	assert.Len(t, seen, len(dmSizes), "sizes tried")
 }
 
 // TestDataMatrixRefusesNoise: random modules inside a perfect frame decode to
