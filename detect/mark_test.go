@@ -191,6 +191,24 @@ func TestStreakBesideABoxIsNoInk(t *testing.T) {
 	assert.Empty(t, r.Reason, brief(r))
 }
 
+// TestStreakBesideAFillIsNoSign: dust on the scanner's glass once selected an undone option.
+func TestStreakBesideAFillIsNoSign(t *testing.T) {
+	for _, x := range []float64{2, 3.5, 5} {
+		for _, broken := range []bool{false, true} {
+			d := newDesk()
+			b := d.box(30, 40, 4.28, 0.71)
+			d.fill(b)
+			if broken {
+				d.stroke(30-x, 41, 30-x, 43.2, 0.08, 120, 0, 0)
+			} else {
+				d.stroke(30-x, 20, 30-x, 70, 0.08, 120, 0, 0)
+			}
+			r := d.read(b)
+			assert.False(t, r.State == Remarked && r.Reason == "", "streak %v mm left of the box, broken %v", x, broken)
+		}
+	}
+}
+
 func TestBoxOffThePage(t *testing.T) {
 	d := newDesk()
 	b := d.box(57, 25, 4.285, 0.714)

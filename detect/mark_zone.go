@@ -17,6 +17,9 @@ const (
 	touchMM     = 0.3 // nearer to the box than this, ink is part of its mark: print hides 0.2
 	reachMM     = 1.5 // how far a fill runs over its box; a sign is wider
 	strokeEndMM = 2.6 // how far the strokes of a cross below a fill leave the corners
+	// signThinMM is the least width of a sign's shorter side: a scanner's streak or a fold
+	// beside the box is long but has none (TestStreakBesideAFillIsNoSign).
+	signThinMM = 0.45
 )
 
 // Reasons about what stands beside a box.
@@ -31,6 +34,7 @@ type signs struct {
 	Other   float64 // extent of the largest separate ink on the other sides
 	Count   int     // separate pieces of sign size on the left
 	Runs    bool    // a piece leaves the zone on the left: a line, a text
+	Thin    bool    // a piece on the left is a straight thin line: a streak, a fold, a slip
 	MinFree float64 // share of the left zone that print leaves free
 }
 
@@ -102,6 +106,8 @@ func (s *signs) add(b blob, box geom.Box) {
 		if b.surrounds(box) {
 			s.Other = math.Max(s.Other, b.extent())
 		}
+	case left && b.extent() >= speckMM && math.Min(b.box.W, b.box.H) < signThinMM:
+		s.Thin = true
 	case left:
 		s.Left = math.Max(s.Left, b.extent())
 		if b.extent() >= signMinMM {
@@ -118,7 +124,7 @@ func (s *signs) add(b blob, box geom.Box) {
 func (s signs) remarked() (p float64, reason string) {
 	sign := s.Left >= signMinMM
 	switch {
-	case s.Touch > reachMM || s.Other >= signMinMM || s.Runs:
+	case s.Touch > reachMM || s.Other >= signMinMM || s.Runs || s.Thin:
 		return 0.5, reasonBeside
 	case s.MinFree < 0.4: // print covers the zone: a sign might hide
 		return 0.3, reasonBeside
