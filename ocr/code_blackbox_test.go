@@ -13,21 +13,8 @@ import (
 	_ "golang.org/x/image/webp"
 
 	"scan/internal/raster"
+	"scan/internal/shareddata"
 )
-
-// sharedDir returns a folder of the shared test data, or skips the test.
-func sharedDir(t *testing.T, parts ...string) string {
-	t.Helper()
-	root := os.Getenv("SCAN_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared")
-	}
-	dir := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("shared test data absent: %s (set SCAN_SHARED)", filepath.Join(parts...))
-	}
-	return dir
-}
 
 // grey loads an image file as luminance, on white where it is transparent.
 func grey(t *testing.T, path string) *raster.Plane {
@@ -70,7 +57,7 @@ func TestBlackBoxSets(t *testing.T) {
 		{"data/zxing-cpp-samples/falsepositives-1", 21, 0},
 	} {
 		t.Run(set.dir, func(t *testing.T) {
-			read, misread, unread := blackBox(t, sharedDir(t, filepath.FromSlash(set.dir)))
+			read, misread, unread := blackBox(t, shareddata.Path(t, filepath.FromSlash(set.dir)))
 			require.Zero(t, misread)
 			require.Equal(t, set.images, read+unread, "images in the set")
 			require.Equal(t, set.want, read, "images read")
@@ -80,7 +67,7 @@ func TestBlackBoxSets(t *testing.T) {
 
 // TestSmallDataMatrices reads the page codes another system prints, 44 pixels wide.
 func TestSmallDataMatrices(t *testing.T) {
-	dir := sharedDir(t, "real", "zesje", "datamatrices")
+	dir := shareddata.Path(t, "real", "zesje", "datamatrices")
 	for file, want := range map[string]string{
 		"COOLTOKEN_0005_01.png": "COOLTOKEN/0005/01",
 		"COOLTOKEN_0050_10.png": "COOLTOKEN/0050/10",

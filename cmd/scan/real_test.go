@@ -11,20 +11,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// sharedFile returns a file of the shared data, or skips the test.
-func sharedFile(t *testing.T, parts ...string) string {
-	root := os.Getenv("SCAN_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared")
-	}
-	p := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(p); err != nil {
-		t.Skipf("no shared data: %s", filepath.Join(parts...))
-	}
-	return p
-}
+	"scan/internal/shareddata"
+)
 
 // TestRealCheckboxes reads a real scan, 84 boxes in many pens, through the whole chain: the
 // blank page is the form. The page knows only marked and not marked, so that crossed,
@@ -32,9 +21,9 @@ func sharedFile(t *testing.T, parts ...string) string {
 func TestRealCheckboxes(t *testing.T) {
 	for _, dpi := range []string{"300", "100"} {
 		t.Run(dpi+" dpi", func(t *testing.T) {
-			form := sharedFile(t, "real", "zesje", "checkboxes", "reference_300dpi.jpg")
-			scan := sharedFile(t, "real", "zesje", "checkboxes", "student_"+dpi+"dpi.jpg")
-			truth := readRows(t, sharedFile(t, "real", "zesje", "checkboxes", "truth.tsv"), '\t')
+			form := shareddata.Path(t, "real", "zesje", "checkboxes", "reference_300dpi.jpg")
+			scan := shareddata.Path(t, "real", "zesje", "checkboxes", "student_"+dpi+"dpi.jpg")
+			truth := readRows(t, shareddata.Path(t, "real", "zesje", "checkboxes", "truth.tsv"), '\t')
 			dir := t.TempDir()
 			copyFile(t, form, filepath.Join(dir, "form.jpg"))
 			copyFile(t, scan, filepath.Join(dir, "scans", "student.jpg"))

@@ -32,24 +32,25 @@ var rules = map[string]rule{
 	"internal/train/...": {[]string{"*"}, "weight trainers are programs; nothing imports them"},
 	"pipeline": {[]string{"detect", "ocr", "internal/mark", "internal/store", "internal/engine", "internal/exam", "internal/raster", "internal/geom"},
 		"it tells the order of things; writing results and showing pages come after it"},
-	"detect":          {[]string{"internal/exam", "internal/raster", "internal/geom"}, "marks are read without text, so that one reader's bug stays its own"},
-	"ocr":             {[]string{"internal/exam", "internal/raster", "internal/geom"}, "text is read without marks, so that one reader's bug stays its own"},
-	"internal/author": {[]string{"detect", "ocr", "internal/exam", "internal/raster", "internal/geom"}, "it makes exam.yaml out of a form; it knows no scores"},
-	"internal/export": {[]string{"internal/mark", "internal/store", "internal/exam"}, "it writes what was decided; it never reads a page"},
-	"internal/review": {[]string{"internal/mark", "internal/store", "internal/exam"}, "it shows what was decided; it never reads a page"},
-	"internal/engine": {[]string{"internal/store"}, "it runs jobs without knowing what is in them"},
-	"internal/mark":   {[]string{"internal/exam"}, "scores are computed from readings alone, without images"},
-	"internal/exam":   {[]string{"internal/geom"}, "it describes paper; it reads none"},
-	"internal/raster": {[]string{"internal/geom"}, "it decodes pages of any exam"},
-	"internal/store":  {nil, "it keeps documents without knowing what is in them"},
-	"internal/geom":   {nil, "it is the ground"},
-	"internal/arrows": {nil, "it only holds this test"},
-	"fixtures":        {[]string{"internal/exam", "internal/raster", "internal/geom"}, "it makes truth without any reader, so that a reader's bug cannot cancel out"},
+	"detect":              {[]string{"internal/exam", "internal/raster", "internal/geom"}, "marks are read without text, so that one reader's bug stays its own"},
+	"ocr":                 {[]string{"internal/exam", "internal/raster", "internal/geom"}, "text is read without marks, so that one reader's bug stays its own"},
+	"internal/author":     {[]string{"detect", "ocr", "internal/exam", "internal/raster", "internal/geom"}, "it makes exam.yaml out of a form; it knows no scores"},
+	"internal/export":     {[]string{"internal/mark", "internal/store", "internal/exam"}, "it writes what was decided; it never reads a page"},
+	"internal/review":     {[]string{"internal/mark", "internal/store", "internal/exam"}, "it shows what was decided; it never reads a page"},
+	"internal/engine":     {[]string{"internal/store"}, "it runs jobs without knowing what is in them"},
+	"internal/mark":       {[]string{"internal/exam"}, "scores are computed from readings alone, without images"},
+	"internal/exam":       {[]string{"internal/geom"}, "it describes paper; it reads none"},
+	"internal/raster":     {[]string{"internal/geom"}, "it decodes pages of any exam"},
+	"internal/store":      {nil, "it keeps documents without knowing what is in them"},
+	"internal/geom":       {nil, "it is the ground"},
+	"internal/shareddata": {nil, "it finds files for tests"},
+	"internal/arrows":     {nil, "it only holds this test"},
+	"fixtures":            {[]string{"internal/exam", "internal/raster", "internal/geom"}, "it makes truth without any reader, so that a reader's bug cannot cancel out"},
 }
 
-// inTests is what tests of any package may import besides: simulated scans and what
-// decodes them.
-var inTests = []string{"fixtures", "internal/exam", "internal/raster", "internal/geom"}
+// inTests is what tests of any package may import besides: simulated scans, what
+// decodes them, and where real ones are.
+var inTests = []string{"fixtures", "internal/shareddata", "internal/exam", "internal/raster", "internal/geom"}
 
 // planned packages have a rule and do not exist yet. A package that is written must
 // leave this list.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"scan/internal/geom"
+	"scan/internal/shareddata"
 )
 
 // benchPage is like a scan of A4 at 300 dpi: paper noise and lines of print.
@@ -72,7 +73,7 @@ func BenchmarkSample(b *testing.B) {
 }
 
 func BenchmarkPDFPage(b *testing.B) {
-	path := filepath.Join(sharedDir(b), "real", "markus", "midterm_scan_100.pdf")
+	path := filepath.Join(shareddata.Path(b), "real", "markus", "midterm_scan_100.pdf")
 	src, err := Open(path)
 	if err != nil {
 		b.Fatal(err)
@@ -106,7 +107,7 @@ func BenchmarkGroup4(b *testing.B) {
 
 func BenchmarkFormCache(b *testing.B) {
 	dir := b.TempDir()
-	path := filepath.Join(sharedDir(b), "forms", "exam-a-blank.pdf")
+	path := filepath.Join(shareddata.Path(b), "forms", "exam-a-blank.pdf")
 	pages, err := LoadForm(path, dir)
 	if err != nil {
 		b.Fatal(err)

@@ -12,18 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// sharedDir is where the data for tests on our machines lies; absent elsewhere.
-func sharedDir(t testing.TB) string {
-	dir := os.Getenv("SCAN_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("the shared data is not here (SCAN_SHARED)")
-	}
-	return dir
-}
-
 func writeTemp(t testing.TB, name string, b []byte) string {
 	path := filepath.Join(t.TempDir(), name)
 	require.NoError(t, os.WriteFile(path, b, 0o666))

@@ -15,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"scan/internal/shareddata"
 )
 
 func TestJPEGRoundTrip(t *testing.T) {
@@ -210,7 +212,7 @@ func residentKB(t *testing.T) int {
 }
 
 func TestJPEGReal(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join(sharedDir(t), "real", "zesje", "*", "*.jpg"))
+	files, _ := filepath.Glob(filepath.Join(shareddata.Path(t), "real", "zesje", "*", "*.jpg"))
 	require.NotEmpty(t, files)
 	for _, f := range files {
 		b, err := os.ReadFile(f)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"scan/internal/geom"
+	"scan/internal/shareddata"
 )
 
 // boxPDF draws a black square of 10 mm at (30, 50) mm on A4 and one on a smaller page.
@@ -174,7 +175,7 @@ func TestRenderPDFColour(t *testing.T) {
 }
 
 func TestLoadFormReal(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join(sharedDir(t), "forms", "*.pdf"))
+	files, _ := filepath.Glob(filepath.Join(shareddata.Path(t), "forms", "*.pdf"))
 	require.NotEmpty(t, files)
 	for _, f := range files[:min(2, len(files))] { // a second of drawing a file
 		pages, err := LoadForm(f, "")

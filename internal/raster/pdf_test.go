@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
+
+	"scan/internal/shareddata"
 )
 
 // Each row stores and places the page in another way; it must come out upright
@@ -374,7 +376,7 @@ func TestPDFHash(t *testing.T) {
 }
 
 func TestPDFReal(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join(sharedDir(t), "real", "markus", "*.pdf"))
+	files, _ := filepath.Glob(filepath.Join(shareddata.Path(t), "real", "markus", "*.pdf"))
 	require.NotEmpty(t, files)
 	for _, f := range files {
 		src, err := Open(f)
