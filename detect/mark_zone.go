@@ -10,13 +10,14 @@ import (
 // where 5 to 6 mm are free; anything as large elsewhere (a ring, a sign on another
 // side) goes to a person.
 const (
-	zoneLeftMM  = 6.5 // how far left a sign is looked for
-	zoneOtherMM = 2.5 // how far to the other sides something unexpected is
-	signMinMM   = 1.2 // least extent of a sign; smaller is dirt or the fill's overshoot
-	speckMM     = 0.6 // least extent that is worth a person's look beside a filled box
-	touchMM     = 0.3 // nearer to the box than this, ink is part of its mark: print hides 0.2
-	reachMM     = 1.5 // how far a fill runs over its box; a sign is wider
-	strokeEndMM = 2.6 // how far the strokes of a cross below a fill leave the corners
+	zoneLeftMM   = 6.5 // how far left a sign is looked for
+	zoneOtherMM  = 2.5 // how far to the other sides something unexpected is
+	signMinMM    = 1.2 // least extent of a sign; smaller is dirt or the fill's overshoot
+	speckMM      = 0.6 // least extent that is worth a person's look beside a filled box
+	touchMM      = 0.3 // nearer to the box than this, ink is part of its mark: print hides 0.2
+	reachMM      = 1.5 // how far a fill runs over its box; a sign is wider
+	otherSlackMM = 0.9 // how much further it may run up, down and to the right
+	strokeEndMM  = 2.6 // how far the strokes of a cross below a fill leave the corners
 	// signThinMM is the least width of a sign's shorter side: a scanner's streak or a fold
 	// beside the box is long but has none (TestStreakBesideAFillIsNoSign).
 	signThinMM = 0.45
@@ -97,8 +98,9 @@ func (s *signs) add(b blob, box geom.Box) {
 	}
 	mid := geom.Point{X: b.sum.X / float64(b.pixels), Y: b.sum.Y / float64(b.pixels)}
 	left := mid.X < box.X && mid.Y > box.Y-0.35*box.H && mid.Y < box.Y+1.35*box.H
-	reach := math.Max(math.Max(box.X-b.box.X, b.box.X+b.box.W-box.X-box.W),
-		math.Max(box.Y-b.box.Y, b.box.Y+b.box.H-box.Y-box.H))
+	// Signs stand on the left; to the other sides the strokes below a fill may reach further.
+	reach := math.Max(box.X-b.box.X, math.Max(b.box.X+b.box.W-box.X-box.W,
+		math.Max(box.Y-b.box.Y, b.box.Y+b.box.H-box.Y-box.H))-otherSlackMM)
 	switch {
 	case b.strokeEnd(mid, box):
 	case b.gap < touchMM || b.gap < 0.55 && reach < reachMM: // a flake of the fill's edge
