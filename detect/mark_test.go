@@ -209,6 +209,21 @@ func TestStreakBesideAFillIsNoSign(t *testing.T) {
 	}
 }
 
+// TestArmOfACrossBesideAFillIsNoSign: a long arm that leaves a corner once selected an undone
+// option.
+func TestArmOfACrossBesideAFillIsNoSign(t *testing.T) {
+	for _, apart := range []float64{0, 0.2, 0.35, 0.5, 0.65} {
+		for _, long := range []float64{1, 1.4, 1.8} {
+			d := newDesk()
+			b := d.box(30, 40, 4.28, 0.71)
+			d.fill(b)
+			d.line(b.X-apart, b.Y+0.3-apart/2, b.X-apart-long, b.Y+0.3-(apart+long)/2)
+			r := d.read(b)
+			assert.False(t, r.State == Remarked && r.Reason == "", "%v mm apart, %v mm long", apart, long)
+		}
+	}
+}
+
 func TestBoxOffThePage(t *testing.T) {
 	d := newDesk()
 	b := d.box(57, 25, 4.285, 0.714)

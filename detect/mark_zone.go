@@ -21,6 +21,9 @@ const (
 	// signThinMM is the least width of a sign's shorter side: a scanner's streak or a fold
 	// beside the box is long but has none (TestStreakBesideAFillIsNoSign).
 	signThinMM = 0.45
+	// signGapMM is how far apart from the box a sign stands; nearer, it may be the end of a
+	// cross that the fill did not cover (TestArmOfACrossBesideAFillIsNoSign).
+	signGapMM = 0.75
 )
 
 // Reasons about what stands beside a box.
@@ -35,7 +38,7 @@ type signs struct {
 	Other   float64 // extent of the largest separate ink on the other sides
 	Count   int     // separate pieces of sign size on the left
 	Runs    bool    // a piece leaves the zone on the left: a line, a text
-	Thin    bool    // a piece on the left is a straight thin line: a streak, a fold, a slip
+	Doubt   bool    // a piece on the left is a thin line (streak, fold) or hardly apart from the box
 	MinFree float64 // share of the left zone that print leaves free
 }
 
@@ -108,8 +111,8 @@ func (s *signs) add(b blob, box geom.Box) {
 		if b.surrounds(box) {
 			s.Other = math.Max(s.Other, b.extent())
 		}
-	case left && b.extent() >= speckMM && math.Min(b.box.W, b.box.H) < signThinMM:
-		s.Thin = true
+	case left && b.extent() >= speckMM && (math.Min(b.box.W, b.box.H) < signThinMM || b.gap < signGapMM):
+		s.Doubt = true
 	case left:
 		s.Left = math.Max(s.Left, b.extent())
 		if b.extent() >= signMinMM {
@@ -126,7 +129,7 @@ func (s *signs) add(b blob, box geom.Box) {
 func (s signs) remarked() (p float64, reason string) {
 	sign := s.Left >= signMinMM
 	switch {
-	case s.Touch > reachMM || s.Other >= signMinMM || s.Runs || s.Thin:
+	case s.Touch > reachMM || s.Other >= signMinMM || s.Runs || s.Doubt:
 		return 0.5, reasonBeside
 	case s.MinFree < 0.4: // print covers the zone: a sign might hide
 		return 0.3, reasonBeside
