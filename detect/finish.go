@@ -75,8 +75,8 @@ func locateAnchors(r *Registered, idx *formIndex, c *coarsePage) (good []found, 
 	} else if !growFit(r, idx, c) {
 		return nil, 0, false
 	}
-	close, visible := locateSome(r.MMToPix, idx, c, 0.7, 1)
-	r.MMToPix, good, ok = robustFit(r.MMToPix, close)
+	near, visible := locateSome(r.MMToPix, idx, c, 0.7, 1)
+	r.MMToPix, good, ok = robustFit(r.MMToPix, near)
 	return good, visible, ok
 }
 
@@ -119,10 +119,10 @@ func locateSome(toPix geom.Homography, idx *formIndex, c *coarsePage, reach floa
 // robustFit fits an affine map, or a homography where anchors are many and it fits clearly
 // better, to the anchors that agree with it, tightening what agreeing means round by round.
 func robustFit(start geom.Homography, all []found) (geom.Homography, []found, bool) {
-	h, keep := start, all
+	h := start
 	for _, tolMM := range []float64{2.2, 1.2, 0.8, 0.7} {
 		s, _ := h.ScaleAt(geom.Point{X: 100, Y: 150})
-		keep = within(h, all, tolMM*s)
+		keep := within(h, all, tolMM*s)
 		if len(keep) < 5 {
 			return start, keep, false
 		}

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"slices"
+
 	"scan/internal/exam"
 	"scan/internal/geom"
 	"scan/internal/raster"
@@ -43,6 +45,11 @@ const (
 // reviewed, most of them off-centre crosses of which the frame hides a good part.
 const reviewBelow = 0.99
 
+// missedBoxInk is the share of ink along one side of an empty box from which a person looks:
+// a cross may have missed its box and touch no more than the frame. Neighbours' strokes and
+// specks give less (TestCrossBesideItsBoxIsAskedAbout).
+const missedBoxInk = 0.15
+
 // readChoice turns the measures of a choice box into a reading.
 func (c *boxCase) readChoice() BoxReading {
 	k := c.classify()
@@ -62,6 +69,9 @@ func (c *boxCase) readChoice() BoxReading {
 		r.Reason = besideReason
 	}
 	if r.Reason == "" && r.State == Crossed && c.strayBeside() {
+		r.Reason = reasonBeside
+	}
+	if r.Reason == "" && r.State == Empty && slices.Max(c.feat.Ring[:]) >= missedBoxInk {
 		r.Reason = reasonBeside
 	}
 	if r.Reason == "" && r.State != Empty {

@@ -224,6 +224,17 @@ func TestArmOfACrossBesideAFillIsNoSign(t *testing.T) {
 	}
 }
 
+// TestCrossBesideItsBoxIsAskedAbout: a hasty cross that misses its box is no empty box.
+func TestCrossBesideItsBoxIsAskedAbout(t *testing.T) {
+	for _, off := range []geom.Point{{X: -3.4}, {X: -3.8, Y: 0.5}, {Y: -3.6}, {Y: 3.6}} {
+		d := newDesk()
+		b := d.box(30, 40, 4.28, 0.71)
+		d.cross(b.Shift(off), 0.9)
+		r := d.read(b)
+		assert.False(t, r.State == Empty && r.Reason == "", "cross %v mm off its box: %s", off, brief(r))
+	}
+}
+
 func TestBoxOffThePage(t *testing.T) {
 	d := newDesk()
 	b := d.box(57, 25, 4.285, 0.714)

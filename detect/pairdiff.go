@@ -36,12 +36,15 @@ const (
 // are, made once: centres in mm.
 func (f *Form) diffOf(i, j int) []geom.Point {
 	key := [2]int{min(i, j), max(i, j)}
-	if d, ok := f.diffs.Load(key); ok {
-		return d.([]geom.Point)
+	if known, ok := f.diffs.Load(key); ok {
+		if points, ok := known.([]geom.Point); ok {
+			return points
+		}
 	}
 	a, b := &f.pages[key[0]], &f.pages[key[1]]
-	d, _ := f.diffs.LoadOrStore(key, findDiffs(a.View, b.View, min(a.WidthMM, b.WidthMM), min(a.HeightMM, b.HeightMM)))
-	return d.([]geom.Point)
+	points := findDiffs(a.View, b.View, min(a.WidthMM, b.WidthMM), min(a.HeightMM, b.HeightMM))
+	f.diffs.Store(key, points)
+	return points
 }
 
 // findDiffs returns the centres of the pieces of w x h mm in which two views differ most.
