@@ -73,7 +73,7 @@ type coarsePage struct {
 	smooth     *raster.Plane
 	points     []keypoint
 	skews      []float64
-	inkPart    float64 // share of pixels clearly darker than paper, away from the border
+	inkPart    float64 // share of dark pixels with paper around them
 
 	ink, paper inkMap // in the frame of the form, under the transform fitted last
 }
@@ -183,12 +183,25 @@ const (
 	strongNoble = 600
 )
 
+// strongPoints counts clear corners on paper: with paper around them on all sides, so that
+// the sheet's own edge on a dark backing does not count.
 func (c *coarsePage) strongPoints() int {
 	n := 0
 	for _, k := range c.points {
-		n += boolInt(k.noble > strongNoble)
+		n += boolInt(k.noble > strongNoble && c.onPaper(k.x, k.y))
 	}
 	return n
+}
+
+// onPaper reports whether the plane is bright 7 mm away in eight directions.
+func (c *coarsePage) onPaper(x, y int) bool {
+	const d, e = int(7 * coarsePxPerMM), int(5 * coarsePxPerMM)
+	for _, o := range [8][2]int{{d, 0}, {-d, 0}, {0, d}, {0, -d}, {e, e}, {e, -e}, {-e, e}, {-e, -e}} {
+		if c.smooth.At(x+o[0], y+o[1]) < 150 {
+			return false
+		}
+	}
+	return true
 }
 
 // betterRefusal prefers the refusal that came furthest, to tell the person more.
@@ -260,21 +273,20 @@ func reduceForCoarse(p *raster.Page, pxPerMM float64) *coarsePage {
 	c.smooth = smooth3(c.plane)
 	c.points = findKeypoints(c.plane, pxPerMM/float64(c.factor), scanKeypointBlock)
 	c.skews = append(skewCandidates(c.plane, 2), 0)
-	c.inkPart = inkPart(c.plane)
+	c.inkPart = c.inkShare()
 	return c
 }
 
-// inkPart returns the share of dark pixels away from the image's border.
-func inkPart(p *raster.Plane) float64 {
-	mx, my := p.W/14, p.H/14
+// inkShare returns the share of dark pixels with paper around them.
+func (c *coarsePage) inkShare() float64 {
 	n, dark := 0, 0
-	for y := my; y < p.H-my; y++ {
-		for _, v := range p.Pix[y*p.Stride+mx : y*p.Stride+p.W-mx] {
-			if v < 150 {
+	for y := range c.plane.H {
+		for x, v := range c.plane.Pix[y*c.plane.Stride:][:c.plane.W] {
+			if v < 150 && c.onPaper(x, y) {
 				dark++
 			}
 		}
-		n += p.W - 2*mx
+		n += c.plane.W
 	}
 	return float64(dark) / float64(max(n, 1))
 }

@@ -116,12 +116,14 @@ func TestRegisterRefusesWhatIsNotTheForm(t *testing.T) {
 	foreign.bar(0, 270, testW, 27, 255)
 
 	blank := newSheet(formPx).formPage()
+	askew, _, _ := lay(150, 3, 0.97, 3, 4)
 	cases := []struct {
 		name    string
 		reasons []string
 		page    *raster.Page
 	}{
 		{"another exam", []string{ReasonNoMatch, ReasonFewPoints}, scanOf(foreign.formPage(), truth, w, h, 255, 150, 1)},
+		{"a blank sheet askew on a dark backing", []string{ReasonBlank}, scanOf(blank, askew, w, h, 60, 150, 3)},
 		{"a blank sheet", []string{ReasonBlank}, scanOf(blank, truth, w, h, 255, 150, 2)},
 	}
 	for _, c := range cases {
