@@ -2,12 +2,13 @@
 # make test     what must pass before a commit
 # make lint     golangci-lint, built from source where it is not installed
 # make bench    how fast the parts are
+# make accuracy rewrite the committed accuracy files; look at the diff before committing
 # make weights  train the networks again; needs the data sets, see docs
 
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 DATA ?= ../shared/data
 
-.PHONY: demo build install test lint bench weights clean
+.PHONY: demo build install test lint accuracy bench weights clean
 
 demo: build
 	bin/scan demo demo/
@@ -27,6 +28,10 @@ test: install
 # On two cores the first run compiles the linter for some minutes; later ones do not.
 lint: install
 	@if command -v golangci-lint >/dev/null; then golangci-lint run; else go run $(GOLANGCI_LINT) run; fi
+
+accuracy: install
+	go test ./cmd/scan -count=1 -run 'TestBlackBoxSets|TestPracticeExam' -update-accuracy
+	git diff --stat -- fixtures/blackbox
 
 bench: install
 	go test -run '^$$' -bench . -benchmem ./...
