@@ -266,5 +266,9 @@ func (f *pdfFile) plan(n int) (plan pdfPlan, err error) {
 	}
 	c := contentReader{pdf: f}
 	c.run(content, page.resources, graphics{ctm: matrix{1, 0, 0, 1, 0, 0}, clip: everything}, 0)
+	if c.lost && len(c.images) == 0 && !c.under && c.reason == "" {
+		// Drawn, the page would be empty, and pass for a blank sheet.
+		return plan, damaged("the image of the page, which is not in the file")
+	}
 	return f.planImages(page, &c), nil
 }

@@ -317,6 +317,20 @@ func TestPDFRendered(t *testing.T) {
 	assert.Empty(t, plan.render, "a link shows nothing")
 }
 
+// A page whose image is not in the file must not pass for a blank sheet.
+func TestPDFImageLost(t *testing.T) {
+	src := openBytes(t, onePagePDF("", wholePage, "null"))
+	_, err := src.Page(1)
+	var malformed *FormatError
+	require.ErrorAs(t, err, &malformed)
+	assert.ErrorContains(t, err, "image of the page")
+
+	beside := openBytes(t, onePagePDF("", "/Lost Do "+wholePage, pdfJPEG(t, testPage(96, 192)))).(*pdfFile)
+	plan, err := beside.plan(1)
+	require.NoError(t, err)
+	assert.Empty(t, plan.render, "a lost stamp beside the scan")
+}
+
 // Pages of one file may be asked for at once, rendered ones among them.
 func TestPDFConcurrent(t *testing.T) {
 	up := testPage(96, 192)

@@ -65,6 +65,7 @@ type contentReader struct {
 	pdf    *pdfFile
 	images []placed
 	under  bool // something else is painted before the first image
+	lost   bool // an object is drawn that the file does not hold
 	reason string
 }
 
@@ -232,7 +233,7 @@ func (c *contentReader) do(name string, res types.Dict, gs graphics, depth int) 
 	xo, _ := c.pdf.dict(res["XObject"])
 	sd, err := c.pdf.stream(xo[name])
 	if err != nil || sd == nil {
-		c.complex("a lost image")
+		c.lost = true // viewers pass over it
 		return
 	}
 	if sd.Dict["OC"] != nil {
