@@ -84,12 +84,13 @@ type assembler struct {
 // sift gives every page the status it has by itself and returns the indices of those
 // that can become part of a booklet.
 func (a *assembler) sift() (own []int) {
+	again := a.filesAgain()
 	for i, p := range a.pages {
 		a.placed[i] = Placed{Page: p.FormPage, Status: p.Status, Reason: p.Reason}
 		switch {
 		case p.Status != StatusOK:
 			a.placed[i].Page = 0
-		case p.SameFile != "" && !a.mayBeAnother(p):
+		case again[i]:
 			a.placed[i].Status, a.placed[i].Reason = StatusDuplicate, reasonSameFile
 		default:
 			own = append(own, i)
@@ -98,11 +99,41 @@ func (a *assembler) sift() (own []int) {
 	return own
 }
 
-// mayBeAnother tells whether a page whose file equals an earlier one may all the same
-// be another student's: single empty pages can be equal to the last bit, pages that
-// name their owner and whole booklets cannot.
+// filesAgain tells which pages lie in a copy of an earlier file. Single empty pages of two
+// students can be equal to the last bit; pages that name their owner or carry marks cannot,
+// and what lies beside such a copy as it did beside the original is copied too.
+func (a *assembler) filesAgain() []bool {
+	at := map[string]int{} // where each file begins
+	for i, p := range a.pages {
+		if _, known := at[p.Path]; !known {
+			at[p.Path] = i
+		}
+	}
+	again := make([]bool, len(a.pages))
+	beside := func(i, j int) bool {
+		return j >= 0 && j < len(again) && again[j] && at[a.pages[i].SameFile]-i == at[a.pages[j].SameFile]-j
+	}
+	for i, p := range a.pages {
+		again[i] = p.SameFile != "" && (!a.mayBeAnother(p) || beside(i, i-1))
+	}
+	for i := len(a.pages) - 1; i >= 0; i-- {
+		again[i] = again[i] || a.pages[i].SameFile != "" && beside(i, i+1)
+	}
+	return again
+}
+
+// mayBeAnother tells whether a page whose file equals an earlier one says nothing that
+// could not be another student's.
 func (a *assembler) mayBeAnother(p Scanned) bool {
-	return p.Alone && len(p.Codes) == 0 && (p.Sticker == nil || p.Sticker.Value == "")
+	if !p.Alone || len(p.Codes) > 0 || p.Sticker != nil && p.Sticker.Value != "" {
+		return false
+	}
+	for _, v := range p.values(a.exam) {
+		if v.says {
+			return false
+		}
+	}
+	return true
 }
 
 // join makes page i part of booklet b. A form page seen before is a second scan of

@@ -141,8 +141,10 @@ func TestAssembleByOrder(t *testing.T) {
 		{"first cover lost", "2-16 1-16", "B001[2-16] B002[1-16] 1:B001:ok:misses:1"},
 		{"the end lost", "1-7 1-16", "B001[1-7] B002[1-16] 1:B001:ok:misses:8-16"},
 		{"the end lost, then a cover", "1-8 2-16", "B001[1-8] B002[2-16] 1:B001:ok:misses:9-16 9:B002:ok:misses:1"},
-		{"two covers, nothing between", "1=A 1=B 2-16", "B001[1] B002[1-16] 1:B001:ok:misses:2-16"},
-		{"unread covers are two booklets", "1 1 2-16", "B001[1] B002[1-16] 1:B001:ok:misses:2-16"},
+		{"two covers, nothing between", "1=A 1=B 2-16", "B001[1]?cover-misplaced B002[1-16]?cover-misplaced 1:B001:ok:misses:2-16"},
+		{"a cover on another's pages", "1-16 1=A 1=B 2-16 2-16 1-16",
+			"B001[1-16] B002[1]?cover-misplaced B003[1-16]?cover-misplaced B004[2-16]?cover-misplaced B005[1-16] 17:B002:ok:misses:2-16 34:B004:ok:misses:1"},
+		{"unread covers are two booklets", "1 1 2-16", "B001[1]?cover-misplaced B002[1-16]?cover-misplaced 1:B001:ok:misses:2-16"},
 		{"the same cover fed twice", "1=A 1=A 2-16 1=B 2-16", "B001[1-16] B002[1-16] 2:B001:duplicate:scanned-twice"},
 		{"a page fed twice", "1-7 7 8-16", "B001[1-16] 8:B001:duplicate:scanned-twice"},
 		{"a page fed twice, read differently", "1-7 7=1 8-16", "B001[1-16] 8:B001:review:duplicates-differ"},
@@ -236,6 +238,8 @@ func TestAssembleByCodes(t *testing.T) {
 		{"a code unread", "1-6@E1 7 8-16@E1 1-16@E2", "E1[1-16] E2[1-16] 7:E1:ok:code-unread"},
 		{"a code unread at the edge", "1-15@E1 16 1-16@E2", "E1[1-16] E2[1-16] 16:E1:ok:code-unread"},
 		{"two neighbours lack it", "1-15@E1 16 1-15@E2", "E1[1-15] E2[1-15] 1:E1:ok:misses:16 16::review:no-code 17:E2:ok:misses:16"},
+		{"a booklet without codes", "1-16@E1 1 2 3 4 1-2@E2 4-16@E2",
+			"E1[1-16] E2[1-2 4-16] 17::review:no-code 18::review:no-code 19::review:no-code 20::review:no-code 21:E2:ok:misses:3"},
 		{"no neighbour lacks it", "1-16@E1 7 1-16@E2", "E1[1-16] E2[1-16] 17::review:no-code"},
 		{"codes disagree", "1-6@E1 7@E1+E2 8-16@E1", "E1[1-16] 7:E1:review:codes-disagree"},
 		{"code against content", "1-6@E1 7@E1:12 8-16@E1", "E1[1-16] 7:E1:review:code-content-differ"},
@@ -289,11 +293,34 @@ func TestEqualSinglePagesAreNotDuplicates(t *testing.T) {
 	pages := stack(t, "1=A 2-16 1=B 2-16")
 	for i := range pages {
 		pages[i].Path, pages[i].Page, pages[i].Alone = fmt.Sprintf("p%02d.png", i), 1, true
+		pages[i].Credits = nil
 		if i >= 16 && i != 16 {
 			pages[i].SameFile = fmt.Sprintf("p%02d.png", i-16)
 		}
 	}
 	assert.Equal(t, "B001[1-16] B002[1-16]", told(Assemble(pages, sixteen, all(16))))
+}
+
+// A folder of single pages copied twice is no second booklet: pages without marks are known
+// by what lies beside them.
+func TestFolderCopiedTwice(t *testing.T) {
+	for _, scan := range []string{"1-16 1-16", "16-1 16-1"} {
+		pages := stack(t, scan)
+		for i := range pages {
+			pages[i].Path, pages[i].Page, pages[i].Alone = fmt.Sprintf("p%02d.png", i), 1, true
+			if pages[i].FormPage == 1 {
+				pages[i].Sticker = &ocr.StickerReading{Value: "A", Confidence: 1}
+			}
+			if i >= 16 {
+				pages[i].SameFile = fmt.Sprintf("p%02d.png", i-16)
+			}
+		}
+		a := Assemble(pages, sixteen, all(16))
+		assert.Len(t, a.Booklets, 1, scan)
+		for _, p := range a.Placed[16:] {
+			assert.Equal(t, "duplicate same-file", p.Status+" "+p.Reason)
+		}
+	}
 }
 
 // A second scan that lies in another booklet is known by what stands on it.

@@ -125,7 +125,8 @@ func (a *assembler) joinDoubtful(b *Booklet, i int, c pageCode) {
 }
 
 // placeUncoded gives a page whose code could not be read to the booklet beside it, if
-// only one of the two neighbours lacks exactly this page.
+// only one of the two neighbours lacks exactly this page. Pages between them must be
+// that booklet's too: where a whole booklet has no codes, none of it is a neighbour's.
 func (a *assembler) placeUncoded(without []int) {
 	home := make(map[int]*Booklet, len(without))
 	for _, i := range without {
@@ -134,12 +135,27 @@ func (a *assembler) placeUncoded(without []int) {
 		home[i] = lacking(n, before, behind)
 	}
 	for _, i := range without {
-		if b := home[i]; b != nil {
+		if b := home[i]; b != nil && (a.reaches(i, -1, b, home) || a.reaches(i, +1, b, home)) {
 			a.join(b, i, reasonCodeUnread)
 		} else {
 			a.review(i, reasonNoCode)
 		}
 	}
+}
+
+// reaches reports whether the pages from i on in a direction are b's, or will be, up to
+// one that is by its code. Pages that are nothing by themselves do not count.
+func (a *assembler) reaches(i, step int, b *Booklet, home map[int]*Booklet) bool {
+	for j := i + step; j >= 0 && j < len(a.placed); j += step {
+		if h, uncoded := home[j]; uncoded {
+			if h != b {
+				return false
+			}
+		} else if id := a.placed[j].Booklet; id != "" {
+			return id == b.ID
+		}
+	}
+	return false
 }
 
 // neighbour returns the booklet of the nearest page in a direction that has one.

@@ -48,22 +48,50 @@ func (a *assembler) byOrder(own []int) {
 	a.adoptBetween()
 }
 
-// doubtShift doubts every cover of a scan that begins without one and ends with one to
-// spare (2-16 1-16 1-16 1): either two booklets are torn, or each cover belongs to the
-// pages before it. Fed backwards, it is the other way round.
+// doubtShift doubts covers that may belong to other pages than those they lie on. The sign
+// is a cover alone: its pages lie on the next cover (1 1 2-16), and if another booklet has
+// no cover, all between may be shifted by one (1 1 2-16 2-16, 2-16 1-16 1-16 1).
 func (a *assembler) doubtShift(cuts []stretch) {
-	if len(cuts) < 2 {
+	if len(a.required) < 2 {
 		return
 	}
-	first, last := a.booklets[0], a.booklets[len(cuts)-1]
-	if cuts[0].backwards || cuts[len(cuts)-1].backwards {
-		first, last = last, first
+	for i := range cuts {
+		if !a.loneCover(i) {
+			continue
+		}
+		a.doubtCovers(i, a.nextBare(i, -1))
+		a.doubtCovers(i, a.nextBare(i, +1))
+		if i+1 < len(cuts) && !cuts[i+1].backwards {
+			a.doubtCovers(i, i+1)
+		}
+		if i > 0 && cuts[i-1].backwards {
+			a.doubtCovers(i, i-1)
+		}
 	}
-	_, covered := first.Pages[1]
-	if _, cover := last.Pages[1]; covered || !cover || len(last.Pages) > 1 {
+}
+
+// loneCover reports whether booklet i is a cover and nothing else.
+func (a *assembler) loneCover(i int) bool {
+	_, cover := a.booklets[i].Pages[1]
+	return cover && len(a.booklets[i].Pages) == 1
+}
+
+// nextBare returns the next booklet without cover in a direction, from if there is none.
+func (a *assembler) nextBare(from, step int) int {
+	for i := from + step; i >= 0 && i < len(a.booklets); i += step {
+		if _, cover := a.booklets[i].Pages[1]; !cover {
+			return i
+		}
+	}
+	return from
+}
+
+// doubtCovers doubts the booklets between two, both included; one alone is not doubted.
+func (a *assembler) doubtCovers(i, j int) {
+	if i == j {
 		return
 	}
-	for _, b := range a.booklets {
+	for _, b := range a.booklets[min(i, j) : max(i, j)+1] {
 		b.Doubt = reasonCover
 	}
 }
