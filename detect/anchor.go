@@ -170,14 +170,14 @@ func searchNCC(t []float32, n int, p *raster.Plane) (x, y, ncc float64) {
 			}
 		}
 	}
-	i, j := bx-cx+2, by-cy+2
-	x, y = float64(bx), float64(by)
-	if i > 0 && i < 4 {
-		x += parabola(score[j][i-1], best, score[j][i+1])
+	at := func(ox, oy int) float64 {
+		if i, j := ox-cx+2, oy-cy+2; i >= 0 && i < 5 && j >= 0 && j < 5 {
+			return score[j][i]
+		}
+		return -2
 	}
-	if j > 0 && j < 4 {
-		y += parabola(score[j-1][i], best, score[j+1][i])
-	}
+	x = float64(bx) + parabola(at(bx-1, by), best, at(bx+1, by))
+	y = float64(by) + parabola(at(bx, by-1), best, at(bx, by+1))
 	return x, y, best
 }
 

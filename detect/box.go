@@ -31,7 +31,6 @@ type boxCase struct {
 	tone  tone        // local paper and print levels
 	ink   *inkPatch   // ink on box and ring
 	feat  inkFeatures //
-	look  []float32   // what the network sees
 	why   string      // a reason found before classification
 	hue   inkHue      //
 }
@@ -43,7 +42,7 @@ func newCase(reg raster.View, form raster.FormPage, box geom.Box, near []geom.Bo
 
 // measure runs the three questions in order: where is the box, is there clean paper,
 // what ink is on it. It stops at the first that cannot be answered; c.why says which.
-func (c *boxCase) measure(search float64) {
+func (c *boxCase) measure(search float64) { //nolint:unparam // how far to search is for the caller to know
 	c.fit = fitFrame(c.scan, c.form, c.box, search)
 	c.scan.MMToPix = c.scan.MMToPix.Mul(geom.Translate(c.fit.Shift))
 	area := c.box.Inset(-ringFor(c.box))
@@ -53,7 +52,7 @@ func (c *boxCase) measure(search float64) {
 	c.ink = newInkPatch(scan, form, c.tone, c.box, c.maskRadius())
 	c.why = c.paperReason(scan)
 	if c.why == "" {
-		c.why = c.fit.reason(c.tone)
+		c.why = c.fit.reason()
 	}
 	c.feat = measureInk(c.ink)
 }

@@ -35,14 +35,14 @@ func (t tone) contrast() float64 { return t.Paper - t.Print }
 // measureTone reads the local levels: paper from where the form prints nothing, print
 // from the darkest printed pixels. Without print, black is assumed at a fifth of paper.
 func measureTone(scan, form *raster.Patch) tone {
-	var paper, print [256]int
+	var paper, printed [256]int
 	n := 0
 	for i, f := range form.Y.Pix {
 		switch {
 		case f > 240:
 			paper[scan.Y.Pix[i]]++
 		case f < 40:
-			print[scan.Y.Pix[i]]++
+			printed[scan.Y.Pix[i]]++
 			n++
 		}
 	}
@@ -50,7 +50,7 @@ func measureTone(scan, form *raster.Patch) tone {
 	t := tone{Paper: float64(percentile(&paper, 0.8))}
 	t.Print = t.Paper / 5
 	if n >= 20 {
-		t.Print = math.Min(float64(percentile(&print, 0.25)), t.Paper-25)
+		t.Print = math.Min(float64(percentile(&printed, 0.25)), t.Paper-25)
 	}
 	half := float64(percentile(&paper, 0.8) - percentile(&paper, 0.45))
 	t.Noise = math.Min(half/t.contrast(), 0.2)

@@ -97,12 +97,12 @@ func chromaPatch(v raster.View, plane *raster.Plane, area geom.Box) *raster.Patc
 func (p *inkPatch) coarse(w, h int) (dark []float64, region []bool) {
 	const f = markPxPerMM / huePxPerMM
 	dark, region = make([]float64, w*h), make([]bool, w*h)
-	print := make([]bool, w*h)
+	printed := make([]bool, w*h)
 	for y := range p.h {
 		for x := range p.w {
 			i := min(y/f, h-1)*w + min(x/f, w-1)
 			dark[i] += float64(p.ink[y*p.w+x]) / (f * f)
-			print[i] = print[i] || !p.free[y*p.w+x]
+			printed[i] = printed[i] || !p.free[y*p.w+x]
 		}
 	}
 	for y := range h {
@@ -113,7 +113,7 @@ func (p *inkPatch) coarse(w, h int) (dark []float64, region []bool) {
 			}
 			for j := max(y-1, 0); j <= min(y+1, h-1); j++ {
 				for k := max(x-1, 0); k <= min(x+1, w-1); k++ {
-					region[j*w+k] = !print[j*w+k]
+					region[j*w+k] = !printed[j*w+k]
 				}
 			}
 		}

@@ -161,15 +161,15 @@ func (c *boxCase) lineShare(strip geom.Box, column bool) float64 {
 	}
 	ink, free := 0, 0
 	for j := range l {
-		any, isFree := false, false
+		inked, isFree := false, false
 		for k := range n {
 			i := k*across + j*along
-			any = any || p.ink[i] > p.threshold()
+			inked = inked || p.ink[i] > p.threshold()
 			isFree = isFree || p.free[i]
 		}
 		if isFree {
 			free++
-			if any {
+			if inked {
 				ink++
 			}
 		}
@@ -192,7 +192,7 @@ func (p *inkPatch) erase(x0, y0, x1, y1 int) {
 // reason tells why the frame was not found, or "". The limits trade worn and broken
 // frames for boxes measured in the wrong place: three sides must be mostly there.
 // TestCoveredFrame and TestFitFindsShift object.
-func (f frameFit) reason(t tone) string {
+func (f frameFit) reason() string {
 	if !f.Printed {
 		return ""
 	}

@@ -19,23 +19,14 @@ import (
 	"scan/internal/exam"
 	"scan/internal/geom"
 	"scan/internal/raster"
+	"scan/internal/shareddata"
 )
 
 // The tests in this file run on real scans that are not part of the project. Nothing
 // is trained or tuned on them.
 
-// sharedFile returns a file of the shared data or skips the test.
-func sharedFile(t *testing.T, parts ...string) string {
-	root := os.Getenv("SCAN_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared")
-	}
-	p := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(p); err != nil {
-		t.Skipf("no shared data: %s", filepath.Join(parts...))
-	}
-	return p
-}
+// sharedFile is shareddata.Path for the tests of registration.
+func sharedFile(t *testing.T, parts ...string) string { return shareddata.Path(t, parts...) }
 
 // readPage decodes an image into a page of the given resolution.
 func readPage(t *testing.T, path string, dpi float64) *raster.Page {
@@ -109,7 +100,7 @@ func TestZesjeBoxes(t *testing.T) {
 }
 
 func readZesje(t *testing.T, dpi int) (n tally) {
-	name := func(s string) string { return sharedFile(t, "real", "zesje", "checkboxes", fmt.Sprintf(s, dpi)) }
+	name := func(s string) string { return shareddata.Path(t, "real", "zesje", "checkboxes", fmt.Sprintf(s, dpi)) }
 	ref := readPage(t, name("reference_%ddpi.jpg"), float64(dpi))
 	ref.Cb, ref.Cr = nil, nil
 	form := raster.FormPage{View: viewAt(ref), WidthMM: 210, HeightMM: 297}
@@ -140,7 +131,7 @@ func brief(r BoxReading) string {
 }
 
 func zesjeTruth(t *testing.T) (boxes []geom.Box, marked, unclear []bool) {
-	f, err := os.Open(sharedFile(t, "real", "zesje", "checkboxes", "truth.tsv"))
+	f, err := os.Open(shareddata.Path(t, "real", "zesje", "checkboxes", "truth.tsv"))
 	require.NoError(t, err)
 	defer f.Close()
 	s := bufio.NewScanner(f)
@@ -159,7 +150,7 @@ func zesjeTruth(t *testing.T) (boxes []geom.Box, marked, unclear []bool) {
 // TestNopsAnswers reads a real 1-bit scan of the same convention: crossed is selected,
 // filled is undone. There is no blank form, so one is drawn from measures.
 func TestNopsAnswers(t *testing.T) {
-	page := readPage(t, sharedFile(t, "real", "nops", "nops_scan1.png"), 300)
+	page := readPage(t, shareddata.Path(t, "real", "nops", "nops_scan1.png"), 300)
 	boxes, want := nopsTruth()
 	form := drawnForm(boxes, 0.3, false)
 	reg := Registered{View: viewAt(page), OK: true, FormPage: 1}
@@ -242,7 +233,7 @@ func onOutline(p geom.Point, b geom.Box, stroke float64, oval bool) bool {
 // where the boxes are. Any state but empty is right for a marked box, and what a person
 // was asked about must be asked here too or be read as the eye would.
 func TestBallots(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(filepath.Dir(sharedFile(t, "real", "ballots", "SOURCE.md")), "*.json"))
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(shareddata.Path(t, "real", "ballots", "SOURCE.md")), "*.json"))
 	require.NoError(t, err)
 	require.Len(t, files, 11)
 	var n tally

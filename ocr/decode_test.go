@@ -42,14 +42,14 @@ func TestDecodeSpellings(t *testing.T) {
 	} {
 		d := glyphChain(0.95, text, "").decode(30, 0.5)
 		require.NotEmpty(t, d.values)
-		assert.Equal(t, want, d.values[0].Value, text)
+		assert.InDelta(t, want, d.values[0].Value, 1e-9, text)
 		assert.Greater(t, d.values[0].P, 0.9*(1-d.none), text)
 	}
 }
 
 func TestDecodeQuarters(t *testing.T) {
 	d := glyphChain(0.95, "2,75", "").decode(5, 0.25)
-	assert.Equal(t, 2.75, d.values[0].Value)
+	assert.InDelta(t, 2.75, d.values[0].Value, 1e-9)
 	assert.Greater(t, d.none, glyphChain(0.95, "2,75", "").decode(5, 0.25).none-1e-12)
 	assert.Greater(t, glyphChain(0.95, "2,75", "").decode(5, 0.5).none, 0.9, "not allowed in steps of 0.5")
 }
@@ -64,7 +64,7 @@ func TestDecodeRefusesWhatIsNotAllowed(t *testing.T) {
 func TestDecodePrefersAllowed(t *testing.T) {
 	d := glyphChain(0.6, "79", "14").decode(18, 0.5) // 7 or 1, then 9 or 4
 	assert.Contains(t, []float64{14, 19}, d.values[0].Value)
-	assert.Equal(t, 14.0, d.values[0].Value, "79, 74 and 19 are more than 18")
+	assert.InDelta(t, 14.0, d.values[0].Value, 1e-9, "79, 74 and 19 are more than 18")
 	assert.Less(t, d.values[0].P, 0.9, "yet the net saw a 7 and a 9")
 }
 
@@ -77,7 +77,7 @@ func TestDecodeJoinsPieces(t *testing.T) {
 	four.p[4], four.p[9] = 0.9, 0.05
 	l.edges = []glyphEdge{part, one, four}
 	d := l.decode(91, 1)
-	assert.Equal(t, 4.0, d.values[0].Value)
+	assert.InDelta(t, 4.0, d.values[0].Value, 1e-9)
 	b := l.best()
 	assert.Equal(t, "4", b.text)
 	assert.Zero(t, b.cuts)
@@ -89,7 +89,7 @@ func TestDecodeSkipsDirt(t *testing.T) {
 	l.edges[1].p = [symbols]float64{} // a speck that is no glyph
 	l.skip[1] = 0.9
 	d := l.decode(18, 0.5)
-	assert.Equal(t, 4.0, d.values[0].Value)
+	assert.InDelta(t, 4.0, d.values[0].Value, 1e-9)
 	assert.Equal(t, 1, l.best().skipped)
 }
 

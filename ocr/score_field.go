@@ -308,7 +308,7 @@ func (f *field) keep(a atom) bool {
 		return false
 	}
 	thin := min(a.w(), a.h()) <= 3
-	return !(thin && 10*nearPrint > 7*a.area)
+	return !thin || 10*nearPrint <= 7*a.area
 }
 
 // printNear reports print within 0.2 mm.

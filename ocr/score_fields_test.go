@@ -1,7 +1,6 @@
 package ocr
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -152,7 +151,7 @@ func TestScoreFields(t *testing.T) {
 	}
 	for _, f := range all {
 		if f.text != "" && f.got.Confidence > 0.9 && f.got.Value != f.value || f.text == "" && f.got.Reason != ReasonEmptyScore {
-			t.Log(fmt.Sprintf("wrote %q of %v, read %+v", f.text, f.max, f.got))
+			t.Logf("wrote %q of %v, read %+v", f.text, f.max, f.got)
 		}
 	}
 	c := count(all, 0.98)

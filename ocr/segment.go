@@ -86,7 +86,7 @@ func (m *inkMap) components(mask []bool) []atom {
 			p := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
 			x, y := p%m.w, p/m.w
-			a.rect = a.rect.union(rect{x, y, x + 1, y + 1})
+			a.rect = a.union(rect{x, y, x + 1, y + 1})
 			a.area++
 			for v := max(y-1, 0); v <= min(y+1, m.h-1); v++ {
 				for u := max(x-1, 0); u <= min(x+1, m.w-1); u++ {
@@ -301,7 +301,7 @@ func (m *inkMap) split(a atom, seams []seam, next *int32) []atom {
 		out[k] = atom{rect: rect{m.w, m.h, 0, 0}, id: *next, body: a.body, area: len(px)}
 		for _, i := range px {
 			m.label[i] = *next
-			out[k].rect = out[k].rect.union(rect{i % m.w, i / m.w, i%m.w + 1, i/m.w + 1})
+			out[k].rect = out[k].union(rect{i % m.w, i / m.w, i%m.w + 1, i/m.w + 1})
 		}
 	}
 	return slices.DeleteFunc(out, func(a atom) bool { return a.area == 0 })

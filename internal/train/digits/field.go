@@ -155,13 +155,13 @@ func (s scene) write(hd hand, text string, box geom.Box) (lines []strokes, marks
 		k := hd.height * (1 + s.between(-1, 1)*hd.jitter)
 		var g strokes
 		class := markSep
-		switch {
-		case c == ',':
+		switch c {
+		case ',':
 			g = strokes{line(point{0, k * s.between(0.85, 1)}, point{-k * s.between(0, 0.2), k * s.between(1.08, 1.35)}, s.between(-0.2, 0.2))}
-		case c == '.':
+		case '.':
 			y := k * s.between(0.88, 1.04)
 			g = strokes{{point{0, y}, point{s.between(0, 0.3), y + s.between(-0.1, 0.2)}}}
-		case c == 'h':
+		case 'h':
 			class = ocr.ClassHalf
 			g = composeHalf(s.Rand, s.digit(hd, 1), s.digit(hd, 2)).scale(k, k)
 		default:
@@ -236,14 +236,14 @@ func (s scene) scan(sh *sheet, hd hand, lines []strokes) {
 }
 
 // page draws print and then ink on white paper at k pixels per mm.
-func (s scene) page(wide, high, k float64, print, ink func(ocr.InkImage, float64)) raster.View {
+func (s scene) page(wide, high, k float64, drawPrint, drawInk func(ocr.InkImage, float64)) raster.View {
 	w, h := int(wide*k), int(high*k)
 	pl := raster.NewPlane(w, h)
 	im := ocr.InkImage{W: w, H: h, A: make([]float32, w*h)}
-	print(im, k)
+	drawPrint(im, k)
 	over := ocr.InkImage{W: w, H: h, A: make([]float32, w*h)}
-	if ink != nil {
-		ink(over, k)
+	if drawInk != nil {
+		drawInk(over, k)
 	}
 	for i := range pl.Pix {
 		pl.Pix[i] = uint8(250 * (1 - 0.9*im.A[i]) * (1 - over.A[i]))

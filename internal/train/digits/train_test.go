@@ -4,13 +4,13 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"scan/internal/geom"
+	"scan/internal/shareddata"
 	"scan/ocr"
 )
 
@@ -95,14 +95,7 @@ func TestClassOf(t *testing.T) {
 // TestUnseenWriters holds the committed weights to writers that neither training
 // nor calibration saw. The floors lie a little below what was measured.
 func TestUnseenWriters(t *testing.T) {
-	shared := os.Getenv("SCAN_SHARED")
-	if shared == "" {
-		shared = "../../../../shared"
-	}
-	if _, err := os.Stat(filepath.Join(shared, "data")); err != nil {
-		t.Skip("the training sets are not here; SCAN_SHARED names their folder")
-	}
-	s, err := loadSets(filepath.Join(shared, "data"))
+	s, err := loadSets(shareddata.Path(t, "data"))
 	require.NoError(t, err)
 	raw, err := os.ReadFile("../../../ocr/weights/digits.bin")
 	require.NoError(t, err)

@@ -128,6 +128,9 @@ func throughJPEG(p *raster.Plane, quality int) *raster.Plane {
 	if err != nil {
 		panic(err)
 	}
-	g := back.(*image.Gray)
+	g, ok := back.(*image.Gray)
+	if !ok {
+		panic("a grey picture came back in colour")
+	}
 	return &raster.Plane{Pix: g.Pix, Stride: g.Stride, W: p.W, H: p.H}
 }

@@ -55,15 +55,15 @@ type rect struct {
 func newSheet(rng *rand.Rand, m mix) *sheet {
 	s := &sheet{}
 	columns := rng.Float64() < 0.35
-	var print []rect
+	var printed []rect
 	if columns {
-		print = s.layColumns(rng)
+		printed = s.layColumns(rng)
 	} else {
-		print = s.layGrid(rng)
+		printed = s.layGrid(rng)
 	}
 	formCanvas := fixtures.BlankCanvas(sheetW, sheetH, formPx)
 	s.ink = fixtures.BlankCanvas(sheetW, sheetH, inkPx)
-	for _, r := range print {
+	for _, r := range printed {
 		paint(formCanvas, r)
 		paint(s.ink, r)
 	}
@@ -93,7 +93,7 @@ func paint(c *fixtures.Canvas, r rect) {
 }
 
 // layGrid lays choice boxes with text to their right, letters inside on some forms.
-func (s *sheet) layGrid(rng *rand.Rand) (print []rect) {
+func (s *sheet) layGrid(rng *rand.Rand) (printed []rect) {
 	size := pick(rng, 4.28, 4.28, 4.28, 3.0+5*rng.Float64())
 	if size > 6.5 {
 		size = 3 + 3.5*rng.Float64()
@@ -107,30 +107,31 @@ func (s *sheet) layGrid(rng *rand.Rand) (print []rect) {
 			b := geom.Box{X: x, Y: y, W: size, H: size}
 			if oval {
 				b.W, b.H = 1.3*size, 0.9*size
-				print = append(print, pill(b, math.Min(stroke, 0.4))...)
+				printed = append(printed, pill(b, math.Min(stroke, 0.4))...)
 			} else {
-				print = append(print, frame(b, stroke, dotted)...)
+				printed = append(printed, frame(b, stroke, dotted)...)
 			}
 			s.boxes = append(s.boxes, b)
 			if letter {
-				print = append(print, glyph(rng, geom.Box{X: x + 0.35*size, Y: y + 0.3*size, W: 0.3 * size, H: 0.4 * size}, 0.18, pick(rng, 0.5, 1))...)
+				printed = append(printed, glyph(rng, geom.Box{X: x + 0.35*size, Y: y + 0.3*size, W: 0.3 * size, H: 0.4 * size}, 0.18, pick(rng, 0.5, 1))...)
 			}
 			if rng.Float64() < 0.8 {
-				print = append(print, glyphs(rng, x+b.W+pick(rng, 1.7, 1.2, 2.5), y+size/2, 1+rng.IntN(3))...)
+				printed = append(printed, glyphs(rng, x+b.W+pick(rng, 1.7, 1.2, 2.5), y+size/2, 1+rng.IntN(3))...)
 			}
 		}
 	}
-	return print
+	return printed
 }
 
 // layColumns lays columns of cells that share their frames.
-func (s *sheet) layColumns(rng *rand.Rand) (print []rect) {
+func (s *sheet) layColumns(rng *rand.Rand) (printed []rect) {
 	size := pick(rng, 4.28, 4.28, 3.5+2*rng.Float64())
 	stroke := math.Min(pick(rng, 0.714, 0.714, 0.2+0.5*rng.Float64()), 0.17*size)
 	pitch := size - stroke
 	around := pick(rng, stroke, stroke+0.18)
 	double := rng.IntN(2) == 0 // two correctors, side by side
-	n, top, gap := 0, 0.0, 0.0
+	var gap float64
+	n, top := 0, 0.0
 	for x, i := 6+3*rng.Float64(), 0; x+size+6 < sheetW; x, i = x+gap, i+1 {
 		if gap = 13 + 3*rng.Float64(); double && i%2 == 0 {
 			gap = pitch + 0.36
@@ -142,16 +143,16 @@ func (s *sheet) layColumns(rng *rand.Rand) (print []rect) {
 		for i := 0; i < n && y+size+3 < sheetH; i++ {
 			b := geom.Box{X: x, Y: y, W: size, H: size}
 			s.boxes = append(s.boxes, b)
-			print = append(print, frame(b, stroke, false)...)
+			printed = append(printed, frame(b, stroke, false)...)
 			if gap > 10 && i%2 == 0 {
-				print = append(print, glyphs(rng, x+size+0.9, y+size/2, 1)...)
+				printed = append(printed, glyphs(rng, x+size+0.9, y+size/2, 1)...)
 			}
 			y += pitch
 		}
 		e := around - stroke
-		print = append(print, frame(geom.Box{X: x - e, Y: top - e, W: size + 2*e, H: y - top + stroke + 2*e}, e, false)...)
+		printed = append(printed, frame(geom.Box{X: x - e, Y: top - e, W: size + 2*e, H: y - top + stroke + 2*e}, e, false)...)
 	}
-	return print
+	return printed
 }
 
 // frame is the outline of a box; dotted frames are broken.
@@ -178,40 +179,40 @@ func frame(b geom.Box, w float64, dotted bool) []rect {
 }
 
 // pill is an oval outline: two half circles and two lines, set from small squares.
-func pill(b geom.Box, w float64) (print []rect) {
+func pill(b geom.Box, w float64) (printed []rect) {
 	c, r, n := b.Center(), (b.H-w)/2, 150
 	for i := range n {
 		s, co := math.Sincos(2 * math.Pi * float64(i) / float64(n))
 		x := c.X + r*co + math.Copysign(b.W/2-b.H/2, co)
-		print = append(print, rect{geom.Box{X: x - w/2, Y: c.Y + r*s - w/2, W: w, H: w}, 1})
+		printed = append(printed, rect{geom.Box{X: x - w/2, Y: c.Y + r*s - w/2, W: w, H: w}, 1})
 	}
 	straight := b.W - b.H
 	for _, y := range []float64{b.Y, b.Y + b.H - w} {
-		print = append(print, rect{geom.Box{X: c.X - straight/2, Y: y, W: straight, H: w}, 1})
+		printed = append(printed, rect{geom.Box{X: c.X - straight/2, Y: y, W: straight, H: w}, 1})
 	}
-	return print
+	return printed
 }
 
 // glyphs is a line of something like text.
-func glyphs(rng *rand.Rand, x, mid float64, n int) (print []rect) {
+func glyphs(rng *rand.Rand, x, mid float64, n int) (printed []rect) {
 	h := 1.6 + rng.Float64()
 	for range n {
-		print = append(print, glyph(rng, geom.Box{X: x, Y: mid - h/2, W: 0.6 * h, H: h}, 0.25, 1)...)
+		printed = append(printed, glyph(rng, geom.Box{X: x, Y: mid - h/2, W: 0.6 * h, H: h}, 0.25, 1)...)
 		x += 0.9 * h
 	}
-	return print
+	return printed
 }
 
 // glyph is a letter made of bars.
-func glyph(rng *rand.Rand, b geom.Box, w, dark float64) (print []rect) {
+func glyph(rng *rand.Rand, b geom.Box, w, dark float64) (printed []rect) {
 	bars := []geom.Box{{X: b.X, Y: b.Y, W: w, H: b.H}, {X: b.X + b.W - w, Y: b.Y, W: w, H: b.H},
 		{X: b.X, Y: b.Y, W: b.W, H: w}, {X: b.X, Y: b.Y + b.H/2, W: b.W, H: w}, {X: b.X, Y: b.Y + b.H - w, W: b.W, H: w}}
 	for _, r := range bars {
 		if rng.Float64() < 0.6 {
-			print = append(print, rect{r, dark})
+			printed = append(printed, rect{r, dark})
 		}
 	}
-	return print
+	return printed
 }
 
 func pick(rng *rand.Rand, v ...float64) float64 { return v[rng.IntN(len(v))] }
