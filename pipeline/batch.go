@@ -57,7 +57,7 @@ type Summary struct {
 	Sources     int            `json:"sources"`
 	Pages       int            `json:"pages"`
 	Read        int            `json:"read"`   // pages decoded and read by this run
-	Cached      int            `json:"cached"` // pages known from an earlier run
+	Cached      int            `json:"cached"` // pages that needed no reading: known from an earlier run, copies, files that do not open
 	ByStatus    map[string]int `json:"pages_by_status"`
 	Booklets    int            `json:"booklets"`
 	Final       int            `json:"final"`

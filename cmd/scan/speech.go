@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode"
 
 	"scan/fixtures"
 	"scan/pipeline"
@@ -92,8 +94,8 @@ func (s speech) summary(dir string, o *pipeline.Outcome, cpu float64) {
 	if sum.Read == 0 {
 		s.answer("All %s were read by an earlier run.", count(sum.Pages, "page"))
 	} else {
-		s.answer("Read %s in %.1f s (%.1f pages/s, %.3f CPU seconds a page); %s known from an earlier run.",
-			count(sum.Read, "page"), sum.Seconds, float64(sum.Read)/sum.Seconds, cpu/float64(sum.Read), count(sum.Cached, "page"))
+		s.answer("Read %s in %.1f s (%.1f pages/s, %.3f CPU seconds a page)%s.",
+			count(sum.Read, "page"), sum.Seconds, float64(sum.Read)/sum.Seconds, cpu/float64(sum.Read), others(sum.Cached))
 	}
 	s.answer("Pages     %s", byStatus(sum.ByStatus))
 	s.answer("Booklets  %d: %d final, %d to review, %d incomplete", sum.Booklets, sum.Final, sum.Review, sum.Incomplete)
@@ -111,14 +113,35 @@ func (s speech) next(dir string, o *pipeline.Outcome) {
 		s.answer("Next      nothing waits for you; the scores are final.")
 		return
 	}
-	s.answer("Next      %s wait for a person: the rows with review 1 in readings.csv, and pages.csv where status", count(o.Summary.ReviewItems, "item"))
-	s.answer("          is review, refused, foreign or unreadable. To look at one: scan explain %s %s", dir, exampleToExplain(o))
+	explain := fmt.Sprintf("scan explain %s %s", shellWord(dir), shellWord(exampleToExplain(o)))
+	switch n := o.Summary.ReviewItems; n {
+	case 0:
+		s.answer("Next      booklets with status review or incomplete in scores.csv wait for a person.")
+	case 1:
+		s.answer("Next      1 item waits for a person: "+whereToLook+"%s", explain)
+	default:
+		s.answer("Next      %d items wait for a person: "+whereToLook+"%s", n, explain)
+	}
+}
+
+const whereToLook = "the rows with review 1 in readings.csv, and pages.csv where status\n" +
+	"          is review, refused, foreign or unreadable. To look at one: "
+
+// shellWord quotes a word that a shell would take apart, so that it can be copied.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/.:_-+,@%=", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // exampleToExplain names a page worth a look.
 func exampleToExplain(o *pipeline.Outcome) string {
 	for _, p := range o.Pages {
-		if p.Status == pipeline.StatusRefused || p.Status == pipeline.StatusReview {
+		if slices.Contains([]string{pipeline.StatusRefused, pipeline.StatusReview, pipeline.StatusForeign}, p.Status) {
 			return fmt.Sprintf("%s:%d", p.Source, p.SourcePage)
 		}
 	}
@@ -133,9 +156,9 @@ func exampleToExplain(o *pipeline.Outcome) string {
 // noteText says a note in words.
 var noteText = map[string]string{
 	"not-a-scan":      "%s in scans/ is no scan and was passed over%s",
-	"misses-pages":    "booklet %s lacks page %s",
+	"misses-pages":    "booklet %s is incomplete; missing pages: %s",
 	"odd-even-stacks": "booklet %s was put together from a stack of odd and one of even pages: check one%s",
-	"cover-misplaced": "booklet %s has its cover amid its pages: it may be another's%s",
+	"cover-misplaced": "the cover of booklet %s may be another's: covers and pages do not lie together%s",
 }
 
 func (s speech) notes(notes []pipeline.Note) {
@@ -158,6 +181,14 @@ func byStatus(counts map[string]int) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// others tells of the pages a run did not read: known, copies, or files that do not open.
+func others(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d more needed no reading", n)
 }
 
 func count(n int, noun string) string {
