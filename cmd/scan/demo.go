@@ -75,12 +75,18 @@ func runDemo(cmd *cobra.Command, say speech, dir string, o fixtures.BatchOptions
 	if err != nil {
 		return err
 	}
+	if err := os.WriteFile(filepath.Join(dir, demoTable), []byte(compared.Table()), 0o644); err != nil {
+		return err
+	}
 	say.demo(dir, out, compared, cpuSeconds()-before)
 	if compared.Misreads() > 0 {
 		return errDemoMisread
 	}
 	return nil
 }
+
+// demoTable is the whole comparison, in the demo's folder.
+const demoTable = "compare.txt"
 
 // errDemoMisread ends a demo in which something was read wrongly without anybody being
 // asked. What waits for review is no failure of a demo.

@@ -216,7 +216,7 @@ func (s speech) making(dir string, o fixtures.BatchOptions) {
 
 // demo tells what was read of a batch whose truth is known.
 func (s speech) demo(dir string, o *pipeline.Outcome, r fixtures.Report, cpu float64) {
-	s.answer("%s", strings.TrimRight(r.Table(), "\n"))
+	s.answer("%s", strings.TrimRight(r.Summary(), "\n"))
 	sum := o.Summary
 	if sum.Read > 0 {
 		s.answer("\nRead %s in %.1f s: %.1f pages/s, %.3f CPU seconds a page.", count(sum.Read, "page"),
@@ -230,5 +230,5 @@ func (s speech) demo(dir string, o *pipeline.Outcome, r fixtures.Report, cpu flo
 		}
 		s.answer("wrong: %s", line)
 	}
-	s.answer("The exam, its scans and results are in %s.", dir)
+	s.answer("The exam, its scans and results are in %s; %s tells more, by level and reason.", dir, demoTable)
 }
