@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"strconv"
 
@@ -69,8 +70,15 @@ type ScoreResult struct {
 	ocr.ScoreReading
 }
 
+// minSide is the least side of a page in pixels: A4 at 25 dpi, far below what can be read.
+// Less is a thumbnail or a damaged scan, which must not pass for a blank sheet.
+const minSide = 200
+
 // ReadPage reads one page: register it, then read whatever the exam says is there.
 func ReadPage(page *raster.Page, e *exam.Exam, form *Form, hints Hints) PageResult {
+	if min(page.W(), page.H()) < minSide {
+		return unreadable(reasonUndecodable, fmt.Sprintf("the image has %d x %d pixels, too few for a page; scan it again with 150 dpi or more", page.W(), page.H()))
+	}
 	eyes := form.open()
 	r := readPage(page, e, eyes, hints)
 	form.release(eyes)

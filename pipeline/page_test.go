@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"testing"
 
@@ -158,4 +159,14 @@ func TestCrashesAreOfOneProgram(t *testing.T) {
 	doc, err = unreadable("undecodable", `"reason":"crashed"`).document()
 	require.NoError(t, err)
 	assert.False(t, crashedElsewhere(doc))
+}
+
+// A thumbnail is no page, and no blank sheet either: those wait for nobody.
+func TestTooSmallIsUnreadable(t *testing.T) {
+	for _, size := range [][2]int{{1, 1}, {3000, 2}, {199, 280}} {
+		p := &raster.Page{Y: raster.NewPlane(size[0], size[1]), SubX: 1, SubY: 1}
+		r := ReadPage(p, onePage, nil, Hints{})
+		assert.Equal(t, [2]string{StatusUnreadable, "undecodable"}, [2]string{r.Status, r.Reason})
+		assert.Contains(t, r.Detail, fmt.Sprintf("%d x %d pixels", size[0], size[1]))
+	}
 }
