@@ -92,7 +92,7 @@ func (s speech) summary(dir string, o *pipeline.Outcome, cpu float64) {
 		return
 	}
 	if sum.Read == 0 {
-		s.answer("All %s were read by an earlier run.", count(sum.Pages, "page"))
+		s.answer("Nothing new to read: %s known.", count(sum.Pages, "page"))
 	} else {
 		s.answer("Read %s in %.1f s (%.1f pages/s, %.3f CPU seconds a page)%s.",
 			count(sum.Read, "page"), sum.Seconds, float64(sum.Read)/sum.Seconds, cpu/float64(sum.Read), others(sum.Cached))
