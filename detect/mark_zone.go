@@ -79,6 +79,14 @@ func (b blob) surrounds(box geom.Box) bool {
 	return n >= 3
 }
 
+// clearlyApart reports whether a piece on the left can be a sign: it has width, and stands off
+// the box, or at least off its corners, where the ends of a cross are.
+func (b blob) clearlyApart(mid geom.Point, box geom.Box) bool {
+	width := math.Min(b.box.W, b.box.H)
+	atMiddle := math.Abs(mid.Y-box.Center().Y) < 0.3*box.H && width >= signMinMM
+	return width >= signThinMM && (b.gap >= signGapMM || atMiddle)
+}
+
 // lookBeside measures the zones around the box.
 func (c *boxCase) lookBeside() signs {
 	area := geom.Box{X: c.box.X - zoneLeftMM, Y: c.box.Y - zoneOtherMM,
@@ -111,7 +119,7 @@ func (s *signs) add(b blob, box geom.Box) {
 		if b.surrounds(box) {
 			s.Other = math.Max(s.Other, b.extent())
 		}
-	case left && b.extent() >= speckMM && (math.Min(b.box.W, b.box.H) < signThinMM || b.gap < signGapMM):
+	case left && b.extent() >= speckMM && !b.clearlyApart(mid, box):
 		s.Doubt = true
 	case left:
 		s.Left = math.Max(s.Left, b.extent())
