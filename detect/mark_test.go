@@ -236,6 +236,20 @@ func TestCrossBesideItsBoxIsAskedAbout(t *testing.T) {
 	}
 }
 
+// TestArcAroundAFillIsAskedAbout: of a pale ring around a filled box only an arc may be seen.
+func TestArcAroundAFillIsAskedAbout(t *testing.T) {
+	for _, apart := range []float64{0.35, 0.45, 0.6} {
+		d := newDesk()
+		b := d.box(30, 40, 4.28, 0.71)
+		d.fill(b)
+		y := b.Y - apart - 0.1
+		d.line(b.X+0.2, y-0.1, b.X+2.1, y-0.5)
+		d.line(b.X+2.1, y-0.5, b.X+4.1, y-0.1)
+		r := d.read(b)
+		assert.NotEmpty(t, r.Reason, "arc %v mm above the fill: %s", apart, brief(r))
+	}
+}
+
 func TestBoxOffThePage(t *testing.T) {
 	d := newDesk()
 	b := d.box(57, 25, 4.285, 0.714)

@@ -16,6 +16,7 @@ const (
 	speckMM      = 0.6 // least extent that is worth a person's look beside a filled box
 	touchMM      = 0.3 // nearer to the box than this, ink is part of its mark: print hides 0.2
 	reachMM      = 1.5 // how far a fill runs over its box; a sign is wider
+	flakeMM      = 2.0 // a flake of the fill's edge is smaller; an arc of a ring is not
 	otherSlackMM = 0.9 // how much further it may run up, down and to the right
 	strokeEndMM  = 2.6 // how far the strokes of a cross below a fill leave the corners
 	// signThinMM is the least width of a sign's shorter side: a scanner's streak or a fold
@@ -114,7 +115,7 @@ func (s *signs) add(b blob, box geom.Box) {
 		math.Max(box.Y-b.box.Y, b.box.Y+b.box.H-box.Y-box.H))-otherSlackMM)
 	switch {
 	case b.strokeEnd(mid, box):
-	case b.gap < touchMM || b.gap < 0.55 && reach < reachMM: // a flake of the fill's edge
+	case b.gap < touchMM || b.gap < 0.55 && reach < reachMM && b.extent() < flakeMM:
 		s.Touch = math.Max(s.Touch, reach)
 		if b.surrounds(box) {
 			s.Other = math.Max(s.Other, b.extent())
