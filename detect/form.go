@@ -51,7 +51,7 @@ func indexForm(p raster.FormPage) formIndex {
 	idx := formIndex{FormPage: p}
 	pxPerMM, _ := p.MMToPix.ScaleAt(geom.Point{})
 	n := coarseFactor(pxPerMM)
-	plane := stretch(p.Page.Y.Reduce(n))
+	plane := stretch(p.Page.Y.Reduce(n), minSpan)
 	scale := pxPerMM / float64(n)
 	kps := findKeypoints(plane, scale, formKeypointBlock)
 	idx.desc = describe(smooth3(plane), kps, scale, 0)
@@ -97,15 +97,15 @@ func (idx *formIndex) keepUnique(repeated []bool) {
 // empty sheet would be blown up into keypoints.
 const minSpan = 140
 
+// faintSpan is the same when a sheet looks blank: a scan of very little contrast is looked
+// at once more before it is called so.
+const faintSpan = 20
+
 // stretch returns the plane with its paper level mapped to 240 and its darkest ink to 0, so
-// that pale and dark scans give the same descriptors. Black borders do not count as paper.
-func stretch(p *raster.Plane) *raster.Plane {
-	var hist [256]int
-	for y := range p.H {
-		for _, v := range p.Pix[y*p.Stride:][:p.W] {
-			hist[v]++
-		}
-	}
+// that pale and dark scans give the same descriptors; a contrast below minSpan is stretched as
+// if it were that. Black borders do not count as paper.
+func stretch(p *raster.Plane, minSpan int) *raster.Plane {
+	hist := histogram(p)
 	paper, dark := paperLevel(&hist), darkLevel(&hist)
 	span := max(paper-dark, minSpan)
 	var lut [256]uint8
@@ -120,6 +120,16 @@ func stretch(p *raster.Plane) *raster.Plane {
 		}
 	}
 	return out
+}
+
+// histogram counts the grey levels.
+func histogram(p *raster.Plane) (hist [256]int) {
+	for y := range p.H {
+		for _, v := range p.Pix[y*p.Stride:][:p.W] {
+			hist[v]++
+		}
+	}
+	return hist
 }
 
 // paperLevel returns the most frequent grey level (smoothed) among the brighter half.

@@ -74,6 +74,8 @@ type coarsePage struct {
 	points     []keypoint
 	skews      []float64
 	inkPart    float64 // share of dark pixels with paper around them
+	bright     float64 // share of the image that is as bright as paper
+	paperGrey  int     // grey level of paper
 
 	ink, paper inkMap // in the frame of the form, under the transform fitted last
 }
@@ -89,10 +91,9 @@ func (f *Form) Register(p *raster.Page, h Hints) Registered {
 			break // found at the likeliest scale in some turn; other scales would only find less
 		}
 		if c == nil || math.Abs(o.pxPerMM/reducedFor-1) > 0.3 {
-			c = reduceForCoarse(p, o.pxPerMM)
-			if c.inkPart < blankInk && c.strongPoints() < blankPoints {
-				all.refusal.Reason = ReasonBlank
-				return all.refusal
+			c = reduceForCoarse(p, o.pxPerMM, minSpan)
+			if c.blank() {
+				return f.faintOrBlank(p, o, h, &all)
 			}
 			reducedFor = o.pxPerMM
 		}
@@ -178,10 +179,34 @@ const (
 	// blankInk and blankPoints tell a blank sheet: specks, show-through and a scanner's shadow
 	// stay below both; a footer alone is above.
 	blankInk    = 0.0006
-	blankPoints = 25
+	blankPoints = 14
 	// strongNoble is the response of a clear corner; noise stays below 200.
 	strongNoble = 600
+	// blankPaper is the least grey level of a blank sheet and blankBright the least share of
+	// the image that must be paper: a black, negative or dark scan is not blank but wrong.
+	blankPaper  = 150
+	blankBright = 0.5
 )
+
+// blank reports whether the image shows a sheet of paper with nothing on it.
+func (c *coarsePage) blank() bool {
+	return c.inkPart < blankInk && c.bright >= blankBright && c.paperGrey >= blankPaper && c.strongPoints() < blankPoints
+}
+
+// faintOrBlank looks once more at a sheet that seems blank, with its contrast stretched to
+// the full: a pale scan of a form is that form, and its boxes say what can be read.
+func (f *Form) faintOrBlank(p *raster.Page, o orientation, h Hints, all *contest) Registered {
+	c := reduceForCoarse(p, o.pxPerMM, faintSpan)
+	for _, turn := range []int{o.rotation, (o.rotation + 180) % 360} {
+		o.rotation = turn
+		f.tryOrientation(p, c, o, c.skews[0], h, all)
+	}
+	if len(all.verified) > 0 {
+		return all.result()
+	}
+	all.refusal.Reason = ReasonBlank
+	return all.refusal
+}
 
 // strongPoints counts clear corners on paper: with paper around them on all sides, so that
 // the sheet's own edge on a dark backing does not count.
@@ -264,31 +289,37 @@ func scales(p *raster.Page, w, h float64) []float64 {
 	return append(out, base*0.93, base*1.075)
 }
 
-func reduceForCoarse(p *raster.Page, pxPerMM float64) *coarsePage {
+func reduceForCoarse(p *raster.Page, pxPerMM float64, minSpan int) *coarsePage {
 	c := &coarsePage{fineFactor: max(1, int(math.Round(pxPerMM/anchorPxPerMM)))}
 	c.fine = &raster.Page{Y: p.Y.Reduce(c.fineFactor), SubX: 1, SubY: 1}
 	more := coarseFactor(pxPerMM / float64(c.fineFactor))
 	c.factor = c.fineFactor * more
-	c.plane = stretch(c.fine.Y.Reduce(more))
+	grey := c.fine.Y.Reduce(more)
+	c.plane = stretch(grey, minSpan)
+	hist := histogram(grey)
+	c.paperGrey = paperLevel(&hist)
 	c.smooth = smooth3(c.plane)
 	c.points = findKeypoints(c.plane, pxPerMM/float64(c.factor), scanKeypointBlock)
 	c.skews = append(skewCandidates(c.plane, 2), 0)
-	c.inkPart = c.inkShare()
+	c.inkPart, c.bright = c.inkShare()
 	return c
 }
 
-// inkShare returns the share of dark pixels with paper around them.
-func (c *coarsePage) inkShare() float64 {
-	n, dark := 0, 0
+// inkShare returns the share of dark pixels with paper around them, and of bright pixels.
+func (c *coarsePage) inkShare() (ink, bright float64) {
+	dark, light := 0, 0
 	for y := range c.plane.H {
 		for x, v := range c.plane.Pix[y*c.plane.Stride:][:c.plane.W] {
-			if v < 150 && c.onPaper(x, y) {
+			switch {
+			case v >= 150:
+				light++
+			case c.onPaper(x, y):
 				dark++
 			}
 		}
-		n += c.plane.W
 	}
-	return float64(dark) / float64(max(n, 1))
+	n := float64(max(c.plane.W*c.plane.H, 1))
+	return float64(dark) / n, float64(light) / n
 }
 
 // tryOrientation matches the page to all form pages under one assumption and enters the

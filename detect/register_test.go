@@ -135,6 +135,33 @@ func TestRegisterRefusesWhatIsNotTheForm(t *testing.T) {
 	}
 }
 
+// TestRegisterCallsOnlyPaperBlank: nobody looks at a blank page, so that a scan gone wrong must
+// not be called one.
+func TestRegisterCallsOnlyPaperBlank(t *testing.T) {
+	f := testForm()
+	truth, w, h := lay(150, 0.4, 1, 1, 1)
+	tone := func(change func(v int) int) *raster.Page {
+		p := scanOf(f.Page(4), truth, w, h, 230, 150, 5)
+		for i, v := range p.Y.Pix {
+			p.Y.Pix[i] = uint8(min(max(change(int(v)), 0), 255))
+		}
+		return p
+	}
+	cases := map[string]*raster.Page{
+		"black":     tone(func(int) int { return 3 }),
+		"grey":      tone(func(int) int { return 120 }),
+		"negative":  tone(func(v int) int { return 255 - v }),
+		"dark":      tone(func(v int) int { return v / 6 }),
+		"faint":     tone(func(v int) int { return 225 + v/9 }),
+		"overblown": tone(func(v int) int { return 200 + v/5 }),
+	}
+	for name, p := range cases {
+		r := f.Register(p, Hints{})
+		assert.NotEqual(t, ReasonBlank, r.Reason, name)
+		assert.True(t, !r.OK || r.FormPage == 4, name)
+	}
+}
+
 func TestRegisterTwins(t *testing.T) {
 	// Pages that differ by their number alone are told apart by it, and refused without it.
 	f := NewForm([]raster.FormPage{printedPage(1, 20, 1), printedPage(2, 0, 2), printedPage(2, 0, 3)})
