@@ -42,8 +42,8 @@ func newCase(reg raster.View, form raster.FormPage, box geom.Box, near []geom.Bo
 
 // measure runs the three questions in order: where is the box, is there clean paper,
 // what ink is on it. It stops at the first that cannot be answered; c.why says which.
-func (c *boxCase) measure(search float64) { //nolint:unparam // how far to search is for the caller to know
-	c.fit = fitFrame(c.scan, c.form, c.box, search)
+func (c *boxCase) measure() {
+	c.fit = fitFrame(c.scan, c.form, c.box, fullSearch)
 	c.scan.MMToPix = c.scan.MMToPix.Mul(geom.Translate(c.fit.Shift))
 	area := c.box.Inset(-ringFor(c.box))
 	scan := lumaOnly(c.scan).Sample(area, markPxPerMM)

@@ -48,7 +48,7 @@ func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.Cred
 	ks := make([]kindP, len(boxes))
 	for i, b := range boxes {
 		c := newCase(reg.View, form, b.Box, without(neighbours, b.Box), white)
-		c.measure(fullSearch)
+		c.measure()
 		ks[i] = c.classify()
 		col.Cells = append(col.Cells, c.readCell(ks[i]))
 	}

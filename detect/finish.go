@@ -13,12 +13,12 @@ import (
 func (f *Form) finish(p *raster.Page, c *coarsePage, page int, twins []int, mmToCoarse geom.Homography, o orientation) Registered {
 	factor := float64(c.factor)
 	toPix := geom.ScaleBy(factor, factor).Mul(mmToCoarse)
-	r := f.fit(p, c, page, toPix, o)
+	r, seen := f.fit(p, c, page, toPix, o)
 	if r.Reason != "" {
 		return r
 	}
 	for range 2 { // a better page found on the way is fitted and judged afresh, once
-		margin, rival := f.margin(r.View, c, page, twins)
+		margin, rival := f.margin(r.View, seen, page, twins)
 		r.Margin = margin.value
 		switch {
 		case margin.value >= margin.needed:
@@ -29,7 +29,7 @@ func (f *Form) finish(p *raster.Page, c *coarsePage, page int, twins []int, mmTo
 			return r
 		}
 		page = rival
-		if r = f.fit(p, c, page, r.MMToPix, o); r.Reason != "" {
+		if r, seen = f.fit(p, c, page, r.MMToPix, o); r.Reason != "" {
 			return r
 		}
 	}
@@ -38,19 +38,19 @@ func (f *Form) finish(p *raster.Page, c *coarsePage, page int, twins []int, mmTo
 }
 
 // fit locates the anchors of one form page and fits the transform to them. Reason is "" if
-// residual, coverage and geometry hold.
-func (f *Form) fit(p *raster.Page, c *coarsePage, page int, toPix geom.Homography, o orientation) Registered {
+// residual, coverage and geometry hold; seen is the scan's ink under the fitted transform.
+func (f *Form) fit(p *raster.Page, c *coarsePage, page int, toPix geom.Homography, o orientation) (r Registered, seen shown) {
 	idx := &f.pages[page]
-	r := Registered{View: raster.View{Page: p, MMToPix: toPix}, FormPage: page + 1, Rotation: o.rotation}
+	r = Registered{View: raster.View{Page: p, MMToPix: toPix}, FormPage: page + 1, Rotation: o.rotation}
 	good, visible, ok := locateAnchors(&r, idx, c)
 	if !ok {
 		r.Reason = ReasonNoMatch
-		return r
+		return r, seen
 	}
 	f.describeFit(&r, idx, good, p, o)
 	share := float64(len(good)) / float64(max(visible, 1))
-	c.warp(r.MMToPix, idx)
-	r.score = share * recall(c.ink, c.paper, idx)
+	seen = c.warp(r.MMToPix, idx)
+	r.score = share * recall(seen.ink, seen.paper, idx)
 	switch {
 	case len(good) < 5 || share < minAnchorShare/2:
 		r.Reason = ReasonNoMatch
@@ -62,7 +62,7 @@ func (f *Form) fit(p *raster.Page, c *coarsePage, page int, toPix geom.Homograph
 	case r.ResidualMM > maxResidualMM || r.ResidualMM > doubtResidualMM && !convincing(r):
 		r.Reason = ReasonResidual
 	}
-	return r
+	return r, seen
 }
 
 // locateAnchors makes r's transform fine: a third of the anchors is looked up widely and
@@ -224,10 +224,14 @@ func flatSheet(h geom.Homography, idx *formIndex, o orientation) bool {
 	return math.Abs(wrap180(slices.Max(angles)-slices.Min(angles))) < 2
 }
 
-// warp sets c.ink and c.paper: the scan's ink and paper in the frame of a form page.
-func (c *coarsePage) warp(mmToPix geom.Homography, idx *formIndex) {
+// shown is what a scan shows in the frame of a form page.
+type shown struct{ ink, paper inkMap }
+
+// warp returns the scan's ink and paper in the frame of a form page.
+func (c *coarsePage) warp(mmToPix geom.Homography, idx *formIndex) (s shown) {
 	k := 1 / float64(c.factor)
-	c.ink, c.paper = scanInk(c.smooth, geom.ScaleBy(k, k).Mul(mmToPix), idx.print.w, idx.print.h)
+	s.ink, s.paper = scanInk(c.smooth, geom.ScaleBy(k, k).Mul(mmToPix), idx.print.w, idx.print.h)
+	return s
 }
 
 // judged is a margin and what it must reach.
@@ -235,20 +239,19 @@ type judged struct{ value, needed float64 }
 
 // margin compares the page with every form page but its twins on the scan's ink; rival is the page
 // it is told apart from least.
-func (f *Form) margin(v raster.View, c *coarsePage, page int, twins []int) (judged, int) {
+func (f *Form) margin(v raster.View, seen shown, page int, twins []int) (judged, int) {
 	worst, rival := judged{1, minMargin}, -1
 	if len(f.pages) == 1 {
 		return worst, rival
 	}
 	idx := &f.pages[page]
-	ink, paper := c.ink, c.paper // of the fit just made
 	for b := range f.pages {
 		if b == page || slices.Contains(twins, b) {
 			continue
 		}
 		m := judged{needed: minMargin}
 		var decided bool
-		m.value, decided = evidence(ink, paper, idx, &f.pages[b])
+		m.value, decided = evidence(seen.ink, seen.paper, idx, &f.pages[b])
 		if !decided || m.value < minMargin {
 			if t, ok := f.compare(v, page, b); ok {
 				m = judged{t, minTwinMargin}

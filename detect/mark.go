@@ -16,7 +16,7 @@ func ReadChoice(reg Registered, form raster.FormPage, q exam.Question, neighbour
 	out := make([]BoxReading, len(q.Options))
 	for i, o := range q.Options {
 		c := newCase(reg.View, form, o.Box, without(neighbours, o.Box), white)
-		c.measure(fullSearch)
+		c.measure()
 		out[i] = c.readChoice()
 	}
 	return out

@@ -25,9 +25,6 @@ import (
 // The tests in this file run on real scans that are not part of the project. Nothing
 // is trained or tuned on them.
 
-// sharedFile is shareddata.Path for the tests of registration.
-func sharedFile(t *testing.T, parts ...string) string { return shareddata.Path(t, parts...) }
-
 // readPage decodes an image into a page of the given resolution.
 func readPage(t *testing.T, path string, dpi float64) *raster.Page {
 	f, err := os.Open(path)

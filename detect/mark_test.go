@@ -372,7 +372,7 @@ func BenchmarkBox(b *testing.B) {
 			white := measurePageTone(reg.Page)
 			for b.Loop() {
 				c := newCase(reg.View, form, box, nil, white)
-				c.measure(fullSearch)
+				c.measure()
 				c.readChoice()
 			}
 		})

@@ -177,7 +177,7 @@ func (n *MarkNet) probabilities(a *MarkActs) kindP {
 // or a reason not to trust the patch. It is exported for the trainer.
 func SeeMark(v raster.View, form raster.FormPage, box geom.Box, neighbours []geom.Box) (in *MarkInput, ask bool, why string) {
 	c := newCase(v, form, box, without(neighbours, box), measurePageTone(v.Page))
-	c.measure(fullSearch)
+	c.measure()
 	switch {
 	case c.why != "":
 		return nil, false, c.why

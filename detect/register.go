@@ -76,8 +76,6 @@ type coarsePage struct {
 	inkPart    float64 // share of dark pixels with paper around them
 	bright     float64 // share of the image that is as bright as paper
 	paperGrey  int     // grey level of paper
-
-	ink, paper inkMap // in the frame of the form, under the transform fitted last
 }
 
 // Register finds the form page that p shows. It is a pure function of its arguments and
@@ -300,7 +298,10 @@ func reduceForCoarse(p *raster.Page, pxPerMM float64, minSpan int) *coarsePage {
 	c.paperGrey = paperLevel(&hist)
 	c.smooth = smooth3(c.plane)
 	c.points = findKeypoints(c.plane, pxPerMM/float64(c.factor), scanKeypointBlock)
-	c.skews = append(skewCandidates(c.plane, 2), 0)
+	c.skews = skewCandidates(c.plane, 2)
+	if !slices.Contains(c.skews, 0) {
+		c.skews = append(c.skews, 0)
+	}
 	c.inkPart, c.bright = c.inkShare()
 	return c
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"scan/internal/raster"
+	"scan/internal/shareddata"
 )
 
 // Real scans, none of which anything here was tuned on.
@@ -28,8 +29,8 @@ func openPage(t *testing.T, path string, n int) *raster.Page {
 }
 
 func TestRegisterRealStackOutOfOrderAndUpsideDown(t *testing.T) {
-	stack := sharedFile(t, "real", "markus", "midterm_scan_101.pdf")
-	pages := loadForm(t, sharedFile(t, "real", "markus", "midterm_scan_100.pdf"))
+	stack := shareddata.Path(t, "real", "markus", "midterm_scan_101.pdf")
+	pages := loadForm(t, shareddata.Path(t, "real", "markus", "midterm_scan_100.pdf"))
 	for _, p := range pages { // the copy's own code and number are not of the form
 		for i := range p.Page.Y.Pix[:p.Page.Y.Stride*43*raster.FormDPI*10/254] {
 			p.Page.Y.Pix[i] = 255
@@ -56,7 +57,7 @@ func TestRegisterRealStackOutOfOrderAndUpsideDown(t *testing.T) {
 }
 
 func TestRegisterRealTiltedAndIncompletePages(t *testing.T) {
-	dir := filepath.Dir(sharedFile(t, "real", "zesje", "scanned_pdfs", "sample_exam.jpg"))
+	dir := filepath.Dir(shareddata.Path(t, "real", "zesje", "scanned_pdfs", "sample_exam.jpg"))
 	var pages []raster.FormPage
 	for _, f := range []string{"checkboxes/reference_300dpi.jpg", "blanks/reference.jpg", "scanned_pdfs/sample_exam.jpg", "studentnumbers/4300947.jpg"} {
 		pages = append(pages, loadForm(t, filepath.Join(dir, "..", f))...)
