@@ -37,7 +37,6 @@ func without(boxes []geom.Box, b geom.Box) (near []geom.Box) {
 const (
 	reasonOther     = "other-mark"    // neither a cross nor a complete fill
 	reasonUnsure    = "unsure"        // the most probable state is not probable enough
-	reasonCorrector = "corrector-ink" // red or green ink would decide
 )
 
 // reviewBelow is the confidence under which a person looks. A misread is taken to cost as
@@ -75,7 +74,7 @@ func (c *boxCase) readChoice() BoxReading {
 		r.Reason = reasonBeside
 	}
 	if r.Reason == "" && r.State != Empty {
-		r.Reason = c.inkReason()
+		r.Reason = c.inkReason(reservedInks)
 	}
 	if r.Reason == "" {
 		r.Reason = doubt(k, r.Confidence)
@@ -96,15 +95,6 @@ func (r *BoxReading) settle() {
 	if r.Reason != "" {
 		r.Confidence = min(r.Confidence, 0.5) // measured where nothing can be trusted
 	}
-}
-
-// inkReason tells whether the mark is in a corrector's ink.
-func (c *boxCase) inkReason() string {
-	c.measureHue()
-	if c.hue.RedOrGreen || c.hue.SomeOfBoth {
-		return reasonCorrector
-	}
-	return ""
 }
 
 // doubt names the doubt about a reading, or "".
