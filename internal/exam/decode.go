@@ -60,7 +60,7 @@ func readBounded(path string) ([]byte, error) {
 
 // exam decodes the whole file; false if it is not worth checking further.
 func (v value) exam() (*Exam, bool) {
-	o, ok := v.object("version", "id", "title", "form", "pages", "sticker", "codes", "credits", "problems", "scores")
+	o, ok := v.object("version", "id", "title", "form", "pages", "sticker", "codes", "credits", "conventions", "problems", "scores")
 	if !ok {
 		return nil, false
 	}
@@ -82,6 +82,7 @@ func (v value) exam() (*Exam, bool) {
 	o.optStated("credits", &e.Credits)
 	e.Sticker = o.sticker()
 	e.Codes = o.codes()
+	e.Conventions = o.conventions()
 	for _, p := range o.list("problems") {
 		e.Problems = append(e.Problems, p.problem())
 	}

@@ -18,6 +18,8 @@ type Exam struct {
 	Problems []Problem
 	Scores   []Score // handwritten numbers
 
+	Conventions Conventions // how marks count on this paper
+
 	lines lineIndex // where things stand in the file; nil for an exam made in Go
 }
 

@@ -20,6 +20,9 @@ func (e *Exam) ReadingHash() string {
 	if e.Codes != nil {
 		lines = append(lines, fmt.Sprintf("codes %q %d", e.Codes.Exam, e.Codes.PageOffset))
 	}
+	if line := e.Conventions.line(); line != "" {
+		lines = append(lines, line)
+	}
 	if e.Sticker != nil {
 		lines = append(lines, fmt.Sprintf("sticker %d %s", e.Sticker.Page, canonicalBox(e.Sticker.Box)))
 	}
