@@ -17,8 +17,8 @@ const (
 // ReadCredit reads the credit columns of a question: one ColumnReading for each
 // corrector present in q.Boxes, in rising order. Cells follow the order of that
 // corrector's boxes in q.Boxes, and Marked counts among them.
-func ReadCredit(reg Registered, form raster.FormPage, q exam.Question, neighbours []geom.Box) []ColumnReading {
-	white := measurePageTone(reg.Page)
+func ReadCredit(reg Registered, form raster.FormPage, q exam.Question, neighbours []geom.Box, conv exam.Conventions) []ColumnReading {
+	paper := reg.lookAtPaper(form)
 	var out []ColumnReading
 	for _, who := range correctors(q.Boxes) {
 		var boxes []exam.CreditBox
@@ -27,7 +27,7 @@ func ReadCredit(reg Registered, form raster.FormPage, q exam.Question, neighbour
 				boxes = append(boxes, b)
 			}
 		}
-		out = append(out, readColumn(reg, form, who, boxes, neighbours, white))
+		out = append(out, readColumn(reg, form, who, boxes, neighbours, paper))
 	}
 	return out
 }
@@ -43,11 +43,11 @@ func correctors(boxes []exam.CreditBox) (ids []int) {
 }
 
 // readColumn reads one column of cells.
-func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.CreditBox, neighbours []geom.Box, white pageTone) ColumnReading {
+func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.CreditBox, neighbours []geom.Box, paper *PageState) ColumnReading {
 	col := ColumnReading{Corrector: who, Marked: -1}
 	ks := make([]kindP, len(boxes))
 	for i, b := range boxes {
-		c := newCase(reg.View, form, b.Box, without(neighbours, b.Box), white)
+		c := newCase(reg.View, form, b.Box, without(neighbours, b.Box), paper)
 		c.measure()
 		ks[i] = c.classify()
 		col.Cells = append(col.Cells, c.readCell(ks[i]))

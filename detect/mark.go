@@ -10,14 +10,15 @@ import (
 
 // ReadChoice reads every option of a choice question on a registered page, in the
 // order of q.Options. form is the printed page reg.FormPage, neighbours all printed
-// boxes (mm) of that page: ink that belongs to a neighbour's mark is not counted.
-func ReadChoice(reg Registered, form raster.FormPage, q exam.Question, neighbours []geom.Box) []BoxReading {
-	white := measurePageTone(reg.Page)
+// boxes (mm) of that page: ink that belongs to a neighbour's mark is not counted. conv
+// tells which marks select and whose ink is reserved.
+func ReadChoice(reg Registered, form raster.FormPage, q exam.Question, neighbours []geom.Box, conv exam.Conventions) []BoxReading {
+	paper := reg.lookAtPaper(form)
 	out := make([]BoxReading, len(q.Options))
 	for i, o := range q.Options {
-		c := newCase(reg.View, form, o.Box, without(neighbours, o.Box), white)
+		c := newCase(reg.View, form, o.Box, without(neighbours, o.Box), paper)
 		c.measure()
-		out[i] = c.readChoice()
+		out[i] = c.readChoice(conv)
 	}
 	return out
 }
@@ -35,8 +36,8 @@ func without(boxes []geom.Box, b geom.Box) (near []geom.Box) {
 
 // Reasons about what a box holds.
 const (
-	reasonOther     = "other-mark"    // neither a cross nor a complete fill
-	reasonUnsure    = "unsure"        // the most probable state is not probable enough
+	reasonOther  = "other-mark" // neither a cross nor a complete fill
+	reasonUnsure = "unsure"     // the most probable state is not probable enough
 )
 
 // reviewBelow is the confidence under which a person looks. A misread is taken to cost as
@@ -50,7 +51,7 @@ const reviewBelow = 0.99
 const missedBoxInk = 0.15
 
 // readChoice turns the measures of a choice box into a reading.
-func (c *boxCase) readChoice() BoxReading {
+func (c *boxCase) readChoice(conv exam.Conventions) BoxReading {
 	k := c.classify()
 	r := BoxReading{Box: c.fitted(), FitMM: c.fit.Shift.Norm(), Reason: c.why}
 	split, besideReason := 0.0, ""
@@ -74,7 +75,7 @@ func (c *boxCase) readChoice() BoxReading {
 		r.Reason = reasonBeside
 	}
 	if r.Reason == "" && r.State != Empty {
-		r.Reason = c.inkReason(reservedInks)
+		r.Reason = c.inkReason(conv.CorrectorInks())
 	}
 	if r.Reason == "" {
 		r.Reason = doubt(k, r.Confidence)

@@ -157,7 +157,7 @@ func (d *desk) scan() (Registered, raster.FormPage) {
 // read reads one box of the desk as a choice box.
 func (d *desk) read(b geom.Box) BoxReading {
 	reg, form := d.scan()
-	return ReadChoice(reg, form, exam.Question{Options: []exam.Option{{ID: "a", Box: b}}}, d.boxes)[0]
+	return ReadChoice(reg, form, exam.Question{Options: []exam.Option{{ID: "a", Box: b}}}, d.boxes, exam.Conventions{})[0]
 }
 
 // column prints n cells from (x, y) down and returns their credit boxes.
@@ -172,5 +172,5 @@ func (d *desk) column(x, y float64, n, corrector int) (cells []exam.CreditBox) {
 // readCells reads credit cells.
 func (d *desk) readCells(cells []exam.CreditBox) []ColumnReading {
 	reg, form := d.scan()
-	return ReadCredit(reg, form, exam.Question{Kind: exam.Credit, Boxes: cells}, d.boxes)
+	return ReadCredit(reg, form, exam.Question{Kind: exam.Credit, Boxes: cells}, d.boxes, exam.Conventions{})
 }

@@ -105,7 +105,7 @@ func readZesje(t *testing.T, dpi int) (n tally) {
 	boxes, marked, unclear := zesjeTruth(t)
 	for i, b := range boxes {
 		q := exam.Question{Kind: exam.Choice, Options: []exam.Option{{ID: "a", Box: b}}}
-		r := ReadChoice(reg, form, q, boxes)[0]
+		r := ReadChoice(reg, form, q, boxes, exam.Conventions{})[0]
 		want := []State{Empty}
 		if marked[i] {
 			want = []State{Crossed, Filled, Remarked}
@@ -154,7 +154,7 @@ func TestNopsAnswers(t *testing.T) {
 	var n tally
 	for i, b := range boxes {
 		q := exam.Question{Options: []exam.Option{{ID: "a", Box: b}}}
-		r := ReadChoice(reg, form, q, boxes)[0]
+		r := ReadChoice(reg, form, q, boxes, exam.Conventions{})[0]
 		if v := n.add(r.State, r.Reason, []State{want[i]}); v != "right" {
 			t.Logf("box %d want %s: %s %s %.4f %s", i, want[i], v, r.State, r.Confidence, brief(r))
 		}
@@ -260,7 +260,7 @@ func readBallot(t *testing.T, path string, n *tally, unclear map[string]int) {
 	form := drawnForm(boxes, 0.25, true)
 	reg := Registered{View: viewAt(readPage(t, strings.TrimSuffix(path, ".json")+".jpg", 200)), OK: true, FormPage: 1}
 	for i, b := range boxes {
-		r := ReadChoice(reg, form, exam.Question{Options: []exam.Option{{ID: "a", Box: b}}}, boxes)[0]
+		r := ReadChoice(reg, form, exam.Question{Options: []exam.Option{{ID: "a", Box: b}}}, boxes, exam.Conventions{})[0]
 		want := []State{Crossed, Filled, Remarked}
 		switch truth.Boxes[i].Truth {
 		case "empty":

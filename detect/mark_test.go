@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"scan/internal/exam"
 	"scan/internal/geom"
 )
 
@@ -369,11 +370,11 @@ func BenchmarkBox(b *testing.B) {
 				d.cross(box, 1)
 			}
 			reg, form := d.scan()
-			white := measurePageTone(reg.Page)
+			paper := reg.lookAtPaper(form)
 			for b.Loop() {
-				c := newCase(reg.View, form, box, nil, white)
+				c := newCase(reg.View, form, box, nil, paper)
 				c.measure()
-				c.readChoice()
+				c.readChoice(exam.Conventions{})
 			}
 		})
 	}

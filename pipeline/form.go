@@ -15,6 +15,7 @@ import (
 type Form struct {
 	Pages  []raster.FormPage
 	detect *detect.Form
+	conv   exam.Conventions
 	mu     sync.Mutex
 	idle   []*sight
 }
@@ -29,7 +30,7 @@ func NewForm(pages []raster.FormPage, e *exam.Exam) (*Form, error) {
 	if err := e.CheckForm(ExamFile, sizes); err != nil {
 		return nil, err
 	}
-	return &Form{Pages: pages, detect: detect.NewForm(pages)}, nil
+	return &Form{Pages: pages, detect: detect.NewForm(pages), conv: e.Conventions}, nil
 }
 
 // Close frees the OCR engines. No page may be being read.
@@ -102,11 +103,11 @@ func (s *sight) sticker(reg detect.Registered, box geom.Box) ocr.StickerReading 
 }
 
 func (s *sight) choice(reg detect.Registered, q exam.Question, neighbours []geom.Box) []detect.BoxReading {
-	return detect.ReadChoice(reg, s.page(reg), q, neighbours)
+	return detect.ReadChoice(reg, s.page(reg), q, neighbours, s.form.conv)
 }
 
 func (s *sight) credit(reg detect.Registered, q exam.Question, neighbours []geom.Box) []detect.ColumnReading {
-	return detect.ReadCredit(reg, s.page(reg), q, neighbours)
+	return detect.ReadCredit(reg, s.page(reg), q, neighbours, s.form.conv)
 }
 
 func (s *sight) score(reg detect.Registered, sc exam.Score) ocr.ScoreReading {

@@ -130,12 +130,12 @@ func (p *practice) page(t *testing.T, dir string, pg fixtures.PageTruth) {
 				continue
 			}
 			if q.Kind == exam.Choice {
-				for i, r := range detect.ReadChoice(reg, form, q, boxes) {
+				for i, r := range detect.ReadChoice(reg, form, q, boxes, p.exam.Conventions) {
 					p.option(at, fields[q.ID+"."+q.Options[i].ID], r)
 				}
 				continue
 			}
-			for _, c := range detect.ReadCredit(reg, form, q, boxes) {
+			for _, c := range detect.ReadCredit(reg, form, q, boxes, p.exam.Conventions) {
 				name := q.ID
 				if c.Corrector == 2 {
 					name += "/2"
