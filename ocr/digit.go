@@ -113,3 +113,14 @@ func (g *Glyph) stretch() {
 		g[i] = min(1, g[i]*gain)
 	}
 }
+
+// ClassifyGlyph returns the probabilities of the network's classes (ClassHalf and so
+// on; 0 to 9 are the digits) for the picture of one sign. ok is false if there is no
+// ink. It is how ReadScore sees a piece of a field, without the field around it.
+func ClassifyGlyph(im InkImage) (p [NetClasses]float32, ok bool) {
+	g, ok := NormaliseGlyph(im)
+	if !ok {
+		return p, false
+	}
+	return embedded().Net.Forward(&g), true
+}
