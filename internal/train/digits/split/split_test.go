@@ -41,7 +41,7 @@ func TestLoads(t *testing.T) {
 	w, err := Writers(dir, Test)
 	require.NoError(t, err)
 	require.Len(t, w, 5)
-	for set, want := range map[string]int{"optdigits32": 233, "usps": 875, "orand-car-a": 981} {
+	for set, want := range map[string]int{"optdigits32": 233, "usps": 875, "orand-car-a": 995} {
 		p, err := Pictures(dir, set, Test)
 		require.NoError(t, err)
 		assert.InDelta(t, want, len(p), 10, set)
