@@ -26,7 +26,7 @@ type boxCase struct {
 	form  raster.View //
 	box   geom.Box    // mm on the form
 	near  []geom.Box  // other printed boxes of the page
-	white pageTone    // the page's own paper level
+	paper *PageState  // of the whole page
 	fit   frameFit    //
 	tone  tone        // local paper and print levels
 	ink   *inkPatch   // ink on box and ring
@@ -36,8 +36,8 @@ type boxCase struct {
 }
 
 // newCase prepares the measurement of a box.
-func newCase(reg raster.View, form raster.FormPage, box geom.Box, near []geom.Box, white pageTone) *boxCase {
-	return &boxCase{scan: reg, form: form.View, box: box, near: near, white: white}
+func newCase(reg raster.View, form raster.FormPage, box geom.Box, near []geom.Box, paper *PageState) *boxCase {
+	return &boxCase{scan: reg, form: form.View, box: box, near: near, paper: paper}
 }
 
 // measure runs the three questions in order: where is the box, is there clean paper,
@@ -49,7 +49,7 @@ func (c *boxCase) measure() {
 	scan := lumaOnly(c.scan).Sample(area, markPxPerMM)
 	form := c.form.Sample(area, markPxPerMM)
 	c.tone = measureTone(scan, form)
-	c.ink = newInkPatch(scan, form, c.tone, c.box, c.maskRadius())
+	c.ink = c.newInk(scan, form)
 	c.why = c.paperReason(scan)
 	if c.why == "" {
 		c.why = c.fit.reason()

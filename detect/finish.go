@@ -41,7 +41,7 @@ func (f *Form) finish(p *raster.Page, c *coarsePage, page int, twins []int, mmTo
 // residual, coverage and geometry hold; seen is the scan's ink under the fitted transform.
 func (f *Form) fit(p *raster.Page, c *coarsePage, page int, toPix geom.Homography, o orientation) (r Registered, seen shown) {
 	idx := &f.pages[page]
-	r = Registered{View: raster.View{Page: p, MMToPix: toPix}, FormPage: page + 1, Rotation: o.rotation}
+	r = Registered{View: raster.View{Page: p, MMToPix: toPix}, FormPage: page + 1, Rotation: o.rotation, paper: &lazyPaper{}}
 	good, visible, ok := locateAnchors(&r, idx, c)
 	if !ok {
 		r.Reason = ReasonNoMatch

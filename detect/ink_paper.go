@@ -23,7 +23,7 @@ func (c *boxCase) paperReason(scan *raster.Patch) string {
 	switch {
 	case scan.Outside*50 > len(scan.Y.Pix):
 		return reasonOffPage
-	case c.tone.Paper < 0.55*float64(c.white):
+	case c.tone.Paper < 0.55*float64(c.paper.tone):
 		return reasonNoPaper
 	case c.tone.contrast() < minContrast:
 		return reasonLowContrast

@@ -93,7 +93,7 @@ func (c *boxCase) lookBeside() signs {
 	area := geom.Box{X: c.box.X - zoneLeftMM, Y: c.box.Y - zoneOtherMM,
 		W: c.box.W + zoneLeftMM + zoneOtherMM, H: c.box.H + 2*zoneOtherMM}
 	scan, form := lumaOnly(c.scan).Sample(area, markPxPerMM), c.form.Sample(area, markPxPerMM)
-	p := newInkPatch(scan, form, c.tone, c.box, c.maskRadius())
+	p := c.newInk(scan, form)
 	var s signs
 	x0, y0, x1, y1 := p.window(geom.Box{X: area.X, Y: c.box.Y, W: zoneLeftMM, H: c.box.H})
 	s.MinFree = p.freeShare(x0, y0, x1, y1)

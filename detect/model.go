@@ -176,7 +176,7 @@ func (n *MarkNet) probabilities(a *MarkActs) kindP {
 // ask is false where the reader would not ask the network, and why says so: "blank",
 // or a reason not to trust the patch. It is exported for the trainer.
 func SeeMark(v raster.View, form raster.FormPage, box geom.Box, neighbours []geom.Box) (in *MarkInput, ask bool, why string) {
-	c := newCase(v, form, box, without(neighbours, box), measurePageTone(v.Page))
+	c := newCase(v, form, box, without(neighbours, box), &PageState{tone: uint8(measurePageTone(v.Page))})
 	c.measure()
 	switch {
 	case c.why != "":

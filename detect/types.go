@@ -28,7 +28,8 @@ type Registered struct {
 	Coverage   float64 // share of the page's printed area that verified anchors span, [0,1]
 	Margin     float64 // match score minus that of the second-best form page, [0,1]
 
-	score float64 // share of anchors found times share of print found, [0,1]
+	paper *lazyPaper // nil: looked at anew for every question
+	score float64    // share of anchors found times share of print found, [0,1]
 }
 
 // State is what a box holds.
