@@ -44,8 +44,6 @@ func nopsTruth() (items []bench.Item, boxes []geom.Box) {
 		boxes = append(boxes, geom.Box{X: x * k, Y: y * k, W: 53.5 * k, H: 53.5 * k})
 	}
 	rows := []float64{1897, 1979.3, 2062, 2144.5, 2227, 2345}
-	// Two of these were crossed and then filled, and are empty to the rules' author: the
-	// frame is filled up to its edges.
 	for r, marks := range []string{"00100", "11101", "00000", "00100", "00010", "01101"} {
 		for c, m := range marks {
 			s := detect.Empty

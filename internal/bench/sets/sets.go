@@ -24,7 +24,7 @@ import (
 
 // All lists every set, simulated ones first.
 func All() []bench.Source {
-	return slices.Concat(blackboxSets(), practiceSets(), realBoxSets(), pageSets(), codeSets(), digitSets())
+	return slices.Concat(blackboxSets(), practiceSets(), denseSets(), realBoxSets(), pageSets(), codeSets(), digitSets())
 }
 
 // set is a source made of a function.

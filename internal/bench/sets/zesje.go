@@ -53,9 +53,17 @@ type zesjeBox struct {
 	marked, unclear bool
 }
 
-// zesjeKinds says what the eye sees in the boxes, in the order of the truth's lines. Ours:
-// the truth knows only marked and not.
-const zesjeKinds = ``
+// zesjeKinds says what the eye sees in the boxes, in the order of the truth's lines: a row
+// of the page a line here. It is ours; the truth that came with the scan knows only marked
+// and not. "starred" is a cross with a third stroke, "greyed" a pale complete fill,
+// "partial" half a fill, "overfilled" a cross with a small fill on it.
+const zesjeKinds = `
+	none cross  cross none dot  scribble none scribble none  none scribble none ringed none
+	scribble speck  none starred none  fill cross none speck  scribble scribble none loop none
+	partial speck  greyed none greyed  tick partial dot none  spiral speck partial none erased
+	tick starred  none overfilled none  loop speck cross speck  none overfilled none loop ringed
+	scribble-red cross-red  loop-red none speck  tick-red none none slash-red  none scribble-red none loop-red none
+	scribble none  slash tick none  tick speck tick none  tick loop slash none erased`
 
 // zesjeTruth reads the boxes in mm. Positions are good to some pixels; 42 pixels at 300 dpi
 // is the frame's outer side.
@@ -67,6 +75,9 @@ func zesjeTruth(dir string) ([]zesjeBox, error) {
 	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")[1:]
 	kinds := strings.Fields(zesjeKinds)
 	out := make([]zesjeBox, len(lines))
+	if len(kinds) != len(lines) {
+		return nil, fmt.Errorf("truth.tsv has %d boxes, %d are known; the data is incomplete or changed", len(lines), len(kinds))
+	}
 	for i, line := range lines {
 		var row, group, box, x, y, m, u int
 		if _, err := fmt.Sscan(strings.ReplaceAll(line, "\t", " "), &row, &group, &box, &x, &y, &m, &u); err != nil {
@@ -74,10 +85,7 @@ func zesjeTruth(dir string) ([]zesjeBox, error) {
 		}
 		const k = mmPerInch / 300
 		out[i] = zesjeBox{geom.Box{X: float64(x-3) * k, Y: float64(y-3) * k, W: 42 * k, H: 42 * k},
-			fmt.Sprintf("%d.%d.%d", row, group, box), "mark", m == 1, u == 1}
-		if i < len(kinds) {
-			out[i].kind = kinds[i]
-		}
+			fmt.Sprintf("%d.%d.%d", row, group, box), kinds[i], m == 1, u == 1}
 	}
 	return out, nil
 }
@@ -113,7 +121,11 @@ func crossTruth(it *bench.Item, b zesjeBox) {
 		it.Truth, it.Odd = string(detect.Crossed), red
 	case kind == "fill":
 		it.Truth, it.Odd = string(detect.Filled), red
-	case kind == "dot" || kind == "speck":
+	case kind == "starred" || kind == "ringed":
+		it.Truth, it.Odd = string(detect.Crossed), true
+	case kind == "greyed":
+		it.Truth, it.Odd = string(detect.Filled), true
+	case kind == "dot" || kind == "speck" || kind == "erased":
 		it.Truth, it.Odd = string(detect.Empty), true
 	default:
 		it.Truth, it.Odd = anything, true
@@ -144,7 +156,8 @@ func zesjeChain(ctx context.Context, o bench.Options, dpi int, conv exam.Convent
 	for i, b := range boxes {
 		it := &items[i]
 		it.Field, it.Kind, it.Name, it.Group = bench.Choice, b.kind, filepath.Base(page)+" "+b.id, "page"
-		read.take(ctx, it, i)
+		take(it, read.reading(i))
+		place(it, b.box, read.form.WidthMM, read.form.HeightMM)
 		truth(it, b)
 		show(ctx, *it, read.view, b.box)
 	}
@@ -156,7 +169,6 @@ type chain struct {
 	pipeline.PageResult
 	form raster.FormPage
 	view raster.View
-	q    exam.Question
 }
 
 // readChain makes an exam of one question on one page and reads a scan of it.
@@ -181,15 +193,13 @@ func readChainOf(pages []raster.FormPage, page *raster.Page, q exam.Question, co
 	}
 	defer form.Close()
 	r := pipeline.ReadPage(page, e, form, pipeline.Hints{})
-	return &chain{r, pages[0], raster.View{Page: page, MMToPix: r.MMToPix}, q}, nil
+	return &chain{r, pages[0], raster.View{Page: page, MMToPix: r.MMToPix}}, nil
 }
 
-// take writes the reading of option i into an item.
-func (c *chain) take(_ context.Context, it *bench.Item, i int) {
-	place(it, c.q.Options[i].Box, c.form.WidthMM, c.form.HeightMM)
+// reading is what was read of option i.
+func (c *chain) reading(i int) reading {
 	if c.Status != pipeline.StatusOK {
-		it.Reason = "page-" + c.Status
-		return
+		return reading{reason: "page-" + c.Status}
 	}
-	take(it, ofBox(c.Choices[0].Boxes[i]))
+	return ofBox(c.Choices[0].Boxes[i])
 }

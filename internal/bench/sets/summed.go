@@ -1,0 +1,53 @@
+package sets
+
+import (
+	"scan/internal/exam"
+	"scan/internal/mark"
+	"scan/pipeline"
+)
+
+// summed lets the readings of one sheet check each other, as pipeline does with a booklet's.
+func summed(e *exam.Exam, read map[string]reading, r pipeline.PageResult) map[string]reading {
+	candidates := map[string][]mark.ValueP{}
+	for _, s := range r.Scores {
+		for _, v := range s.Values {
+			candidates[s.ID] = append(candidates[s.ID], mark.ValueP{Value: v.Value, P: v.P})
+		}
+	}
+	var rows []mark.Reading
+	for _, name := range fieldsOf(e) {
+		got, ok := read[name]
+		if !ok {
+			continue
+		}
+		row := mark.Reading{Field: name, Value: got.value, Confidence: got.confidence, Reason: got.reason, Candidates: candidates[name]}
+		if got.value == "" && got.reason == "" {
+			row.Reason = mark.ReasonEmpty
+		}
+		rows = append(rows, row)
+	}
+	out := map[string]reading{}
+	for _, row := range mark.Check(e, rows) {
+		out[row.Field] = reading{row.Value, hardReason(row.Reason), read[row.Field].seen, row.Confidence}
+	}
+	return out
+}
+
+// fieldsOf lists the fields of an exam in the order of readings.csv.
+func fieldsOf(e *exam.Exam) (names []string) {
+	for _, p := range e.Problems {
+		for i := range p.Questions {
+			q := &p.Questions[i]
+			for _, o := range q.Options {
+				names = append(names, exam.OptionField(q.ID, o.ID))
+			}
+			for _, c := range q.Correctors() {
+				names = append(names, exam.CreditField(q.ID, c))
+			}
+		}
+	}
+	for _, s := range e.Scores {
+		names = append(names, s.ID)
+	}
+	return names
+}
