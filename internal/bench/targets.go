@@ -42,7 +42,7 @@ type Verdict string
 const (
 	Met    Verdict = "met"
 	Missed Verdict = "missed"
-	TooFew Verdict = "too few fields to tell"
+	TooFew Verdict = "too few"
 	NotSet Verdict = ""
 )
 
