@@ -66,6 +66,9 @@ type inkPatch struct {
 	free   []bool
 	box    geom.Box // mm
 	noise  float32
+
+	bareInside float64 // square mm of the box without paper
+	mended     int     // pixels of ink guessed under lines over the page
 }
 
 // newInkPatch subtracts the form from the scan. Darkness within mask mm of print is

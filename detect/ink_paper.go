@@ -23,56 +23,12 @@ func (c *boxCase) paperReason(scan *raster.Patch) string {
 	switch {
 	case scan.Outside*50 > len(scan.Y.Pix):
 		return reasonOffPage
-	case c.tone.Paper < 0.55*float64(c.paper.tone):
+	case c.tone.Paper < 0.55*float64(c.paper.tone), c.ink.bareInside > 0.1:
 		return reasonNoPaper
 	case c.tone.contrast() < minContrast:
 		return reasonLowContrast
-	case c.ink.darkBlock(c.near):
-		return reasonNoPaper
 	}
 	return c.streakReason()
-}
-
-// darkBlock reports a solid dark area outside all boxes thicker than 1.5 mm: no pen
-// makes one, a torn edge with black backing does.
-func (p *inkPatch) darkBlock(near []geom.Box) bool {
-	x0, y0, x1, y1 := p.window(p.box.Inset(-0.2))
-	d := make([]uint8, p.w*p.h)
-	n := 0
-	for y := range p.h {
-		for x := range p.w {
-			inBox := x >= x0 && x < x1 && y >= y0 && y < y1
-			if i := y*p.w + x; !inBox && p.ink[i] > 0.55 {
-				d[i] = 255
-				n++
-			}
-		}
-	}
-	if n < 100 {
-		return false
-	}
-	for _, o := range near {
-		x0, y0, x1, y1 := p.window(o.Inset(-0.4)) // a neighbour's fill and its overshoot
-		for y := y0; y < y1; y++ {
-			clear(d[y*p.w+x0 : y*p.w+x1])
-		}
-	}
-	padded, w, h := padEdge(d, p.w, p.h)
-	return float64(chamfer(padded, w, h))/3/markPxPerMM > 0.75
-}
-
-// padEdge repeats the border of a mask eight pixels outward, so that what leaves the
-// patch is not measured as ending there.
-func padEdge(d []uint8, w, h int) ([]uint8, int, int) {
-	const r = 8
-	W, H := w+2*r, h+2*r
-	out := make([]uint8, W*H)
-	for y := range H {
-		for x := range W {
-			out[y*W+x] = d[min(max(y-r, 0), h-1)*w+min(max(x-r, 0), w-1)]
-		}
-	}
-	return out, W, H
 }
 
 // streakReason looks for lines through the whole patch that go on beyond it. A line

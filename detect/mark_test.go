@@ -159,8 +159,8 @@ func TestPaperIsAskedBeforeInk(t *testing.T) {
 		reasons []string
 		draw    func(d *desk)
 	}{
-		{"streak down", []string{reasonStreak}, func(d *desk) { d.rect(geom.Box{X: b0.X + 2, Y: 0, W: 0.25, H: deskH}, 120) }},
-		{"streak across", []string{reasonStreak}, func(d *desk) { d.rect(geom.Box{X: 0, Y: b0.Y + 2, W: deskW, H: 0.2}, 90) }},
+		{"streak over a part, down", []string{reasonStreak}, func(d *desk) { d.rect(geom.Box{X: b0.X + 2, Y: 8, W: 0.25, H: 40}, 120) }},
+		{"streak over a part, across", []string{reasonStreak}, func(d *desk) { d.rect(geom.Box{X: 8, Y: b0.Y + 2, W: 40, H: 0.2}, 90) }},
 		{"black backing", []string{reasonNoPaper, reasonNoFrame, reasonLowContrast}, func(d *desk) { d.rect(geom.Box{X: 0, Y: 0, W: 40, H: 40}, 10) }},
 		{"torn edge", []string{reasonNoPaper, reasonNoFrame}, func(d *desk) { d.rect(geom.Box{X: b0.X + 2.5, Y: 0, W: 40, H: 60}, 5) }},
 		{"covered", []string{reasonNoFrame, reasonLowContrast}, func(d *desk) { d.rect(b0.Inset(-2), 250) }},
