@@ -4,7 +4,7 @@
 // which it is.
 //
 //	blackbox.go  committed batches          practice.go   batches of the practice exam
-//	dense.go     sheets full of boxes       composited.go real writing on made paper
+//	dense.go     sheets full of boxes       stickers.go   stickers in trouble
 //	zesje.go, nops.go, ballots.go, pages.go real scans
 //	codes.go     printed codes              digits.go     single digits of unseen writers
 package sets
@@ -24,7 +24,7 @@ import (
 
 // All lists every set, simulated ones first.
 func All() []bench.Source {
-	return slices.Concat(blackboxSets(), practiceSets(), denseSets(), realBoxSets(), pageSets(), codeSets(), digitSets())
+	return slices.Concat(blackboxSets(), practiceSets(), denseSets(), publicSets(), realBoxSets(), pageSets(), codeSets(), stickerSets(), digitSets())
 }
 
 // set is a source made of a function.
