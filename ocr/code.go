@@ -3,6 +3,7 @@ package ocr
 import (
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/makiuchi-d/gozxing"
 
@@ -23,10 +24,14 @@ const (
 type codeHit struct {
 	text, symbology string
 	quad            [4]geom.Point
-	// weak is set where the symbology's own protection does not exclude a misread
-	// by itself: Code 128's single check character, a tiny Data Matrix at its limit.
-	weak bool
+	// doubt is the decadic logarithm of the chance that nonsense would have passed as
+	// a code like this one: rsBlock.doubt, or two per check character of Code 128.
+	doubt float64
 }
+
+// weak tells that the symbology's own protection does not exclude a misread by
+// itself: Code 128's single check character, a small symbol at its limit.
+func (h codeHit) weak() bool { return h.doubt > provenDoubt }
 
 func (h codeHit) center() geom.Point {
 	return h.quad[0].Add(h.quad[1]).Add(h.quad[2]).Add(h.quad[3]).Scale(0.25)
@@ -104,9 +109,21 @@ func luminance(p *raster.Plane) gozxing.LuminanceSource {
 	return src
 }
 
-// printable reports whether a code's text can be an identifier: not empty, at most
+// latin1 makes text of bytes that gozxing hands on as they are.
+func latin1(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	runes := make([]rune, len(s))
+	for i := range len(s) {
+		runes[i] = rune(s[i])
+	}
+	return string(runes)
+}
+
+// identifier reports whether a code's text can be an identifier: not empty, at most
 // 500 characters, none of them a control or replacement character.
-func printable(s string) bool {
+func identifier(s string) bool {
 	if s == "" || len(s) > 500 {
 		return false
 	}

@@ -171,7 +171,7 @@ func readBars(p *raster.Plane, b bars) (codeHit, bool) {
 		return codeHit{}, false
 	}
 	for _, v := range votes {
-		if apart(v.bands) && printable(v.hit.text) {
+		if apart(v.bands) && v.hit.text != "" {
 			return v.hit, true
 		}
 	}
@@ -189,6 +189,10 @@ func apart(bands []int) bool {
 	}
 	return false
 }
+
+// code128Doubt is the doubt of a code whose check character, one of 103, was right;
+// that several bands agree says less than it seems, a stroke along the bars is in all.
+const code128Doubt = -2
 
 // barMargin widens the profile beyond the area found, as a share of its half
 // length, for the quiet zones and for cells lost at the ends.
@@ -327,7 +331,7 @@ func decodeRow(bits []bool) (rowText, bool) {
 		if back {
 			from, to = float64(len(bits))-from, float64(len(bits))-to
 		}
-		return rowText{res.GetText(), from, to}, true
+		return rowText{latin1(res.GetText()), from, to}, true
 	}
 	return rowText{}, false
 }
@@ -342,7 +346,7 @@ func (b bars) hit(p *raster.Plane, r rowText, height float64) codeHit {
 	if from > to {
 		top, bottom = bottom, top
 	}
-	return codeHit{text: r.text, symbology: symCode128, weak: true,
+	return codeHit{text: r.text, symbology: symCode128, doubt: code128Doubt,
 		quad: [4]geom.Point{b.at(from, top), b.at(to, top), b.at(to, bottom), b.at(from, bottom)}}
 }
 

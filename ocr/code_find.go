@@ -1,87 +1,79 @@
 package ocr
 
 import (
-	"slices"
-
 	"scan/internal/geom"
 	"scan/internal/raster"
 )
 
-// findCodes looks for codes of all three symbologies, at any angle, in ways that
-// get dearer: as it is, at half size, smoothed, turned. It stops at the first way
-// that finds something, then looks for more of them by the same way with what was
-// found painted over: a second code must not stay unseen. minLeg and maxLeg are the
-// shortest and longest side of a code in pix.
-func findCodes(p *raster.Plane, minLeg, maxLeg float64, ways []codeWay) []codeHit {
+// codeSearch says how codes are looked for: the shortest and longest side of a code
+// in pix, and whether symbols in perspective are too (dmSearch.bent).
+type codeSearch struct {
+	minLeg, maxLeg float64
+	bent           bool
+}
+
+// codeWay prepares a plane for another look at it and returns how to map what is
+// found there back.
+type codeWay func(p *raster.Plane) (*raster.Plane, geom.Homography)
+
+// codeWays are ways to look for codes, from cheap to dear.
+var codeWays = []codeWay{
+	func(p *raster.Plane) (*raster.Plane, geom.Homography) { return p, geom.Identity() },
+	func(p *raster.Plane) (*raster.Plane, geom.Homography) { return halfSize(p), geom.ScaleBy(2, 2) },
+	func(p *raster.Plane) (*raster.Plane, geom.Homography) { return boxBlur(p, 1), geom.Identity() },
+	func(p *raster.Plane) (*raster.Plane, geom.Homography) { return boxBlur(p, 2), geom.Identity() },
+	enlarged,
+	func(p *raster.Plane) (*raster.Plane, geom.Homography) { return inverted(p), geom.Identity() },
+}
+
+// findCodes looks for codes of all three symbologies, at any angle. It stops at the
+// first way that finds something; each way finds all codes it can see, so that a
+// second one does not stay unseen.
+func findCodes(p *raster.Plane, s codeSearch, ways []codeWay) []codeHit {
 	for _, way := range ways {
-		var hits []codeHit
-		work := &raster.Plane{Pix: slices.Clone(p.Pix), Stride: p.Stride, W: p.W, H: p.H}
-		for range 3 {
-			found := way(work, minLeg, maxLeg)
-			if len(found) == 0 {
-				break
-			}
-			for _, h := range found {
-				hits = append(hits, h)
-				fillQuad(work, h.grownQuad(2), 255)
-			}
-		}
-		if len(hits) > 0 {
-			return hits
+		q, back := way(p)
+		k, _ := back.ScaleAt(geom.Point{})
+		if hits := codesPlain(q, codeSearch{s.minLeg / k, s.maxLeg / k, s.bent}); len(hits) > 0 {
+			return mapHits(hits, back)
 		}
 	}
 	return nil
-}
-
-// codeWay is one way to look for codes in a plane.
-type codeWay func(p *raster.Plane, minLeg, maxLeg float64) []codeHit
-
-var codeWays = []codeWay{
-	codesPlain,
-	func(p *raster.Plane, lo, hi float64) []codeHit {
-		return mapHits(codesPlain(halfSize(p), lo/2, hi/2), geom.ScaleBy(2, 2))
-	},
-	func(p *raster.Plane, lo, hi float64) []codeHit { return codesPlain(boxBlur(p, 1), lo, hi) },
-	func(p *raster.Plane, lo, hi float64) []codeHit { return codesPlain(boxBlur(p, 2), lo, hi) },
-	func(p *raster.Plane, _, _ float64) []codeHit { return qrTurned(p, 10, 25, 45) },
-	func(p *raster.Plane, _, _ float64) []codeHit {
-		return mapHits(qrTurned(halfSize(p), 10, 25, 45), geom.ScaleBy(2, 2))
-	},
 }
 
 // codesPlain reads a plane as it is.
-func codesPlain(p *raster.Plane, minLeg, maxLeg float64) []codeHit {
-	hits := findDataMatrix(p, dmSearch{minLeg: minLeg, maxLeg: maxLeg, max: 3})
-	if h, ok := readQR(p, qrHybrid); ok {
-		hits = append(hits, h)
-	} else if h, ok := readQR(p, qrGlobal); ok {
-		hits = append(hits, h)
-	}
+func codesPlain(p *raster.Plane, s codeSearch) []codeHit {
+	hits := findDataMatrix(p, dmSearch{minLeg: s.minLeg, maxLeg: s.maxLeg, max: 3, bent: s.bent})
+	hits = append(hits, findQR(p)...)
 	return append(hits, findCode128(p)...)
 }
 
-// qrTurned reads a QR code with the plane turned: gozxing follows finder patterns
-// along rows and columns and loses some at odd angles.
-func qrTurned(p *raster.Plane, degrees ...float64) []codeHit {
-	for _, deg := range degrees {
-		t, back := turned(p, deg)
-		for _, bin := range []binarizer{qrHybrid, qrGlobal} {
-			if h, ok := readQR(t, bin); ok {
-				return []codeHit{h.mapped(back)}
-			}
-		}
+// enlarged triples a small plane and puts light paper around it, for codes of one or
+// two pix a module that fill their picture. Larger planes come back as they are.
+func enlarged(p *raster.Plane) (*raster.Plane, geom.Homography) {
+	const factor, margin, small = 3, 6, 160
+	if max(p.W, p.H) > small {
+		return p, geom.Identity()
 	}
-	return nil
+	padded := raster.NewPlane(p.W+2*margin, p.H+2*margin)
+	for i := range padded.Pix {
+		padded.Pix[i] = 255
+	}
+	for y := range p.H {
+		copy(padded.Pix[(y+margin)*padded.W+margin:], p.Pix[y*p.Stride:y*p.Stride+p.W])
+	}
+	m := geom.ScaleBy(1.0/factor, 1.0/factor)
+	return sampleLuma(padded, m, factor*padded.W, factor*padded.H, 1), geom.Translate(geom.Point{X: -margin, Y: -margin}).Mul(m)
 }
 
-// turned turns a plane clockwise about its middle, large enough to hold all of it,
-// and returns the map from the result's pix to the plane's.
-func turned(p *raster.Plane, deg float64) (*raster.Plane, geom.Homography) {
-	r := geom.RotateDeg(deg)
-	b := codeHit{quad: geom.Box{W: float64(p.W), H: float64(p.H)}.Corners()}.mapped(r).bounds(0)
-	inv, _ := r.Inverse()
-	back := inv.Mul(geom.Translate(geom.Point{X: b.X, Y: b.Y}))
-	return sampleLuma(p, back, int(b.W), int(b.H), 1), back
+// inverted swaps dark and light.
+func inverted(p *raster.Plane) *raster.Plane {
+	d := raster.NewPlane(p.W, p.H)
+	for y := range p.H {
+		for x, v := range p.Pix[y*p.Stride : y*p.Stride+p.W] {
+			d.Pix[y*p.W+x] = 255 - v
+		}
+	}
+	return d
 }
 
 func mapHits(hits []codeHit, m geom.Homography) []codeHit {

@@ -1,54 +1,193 @@
 package ocr
 
 import (
+	"slices"
+
 	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/qrcode"
+	"github.com/makiuchi-d/gozxing/common/reedsolomon"
+	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 
 	"scan/internal/geom"
 	"scan/internal/raster"
 )
 
-var qrHints = map[gozxing.DecodeHintType]interface{}{gozxing.DecodeHintType_TRY_HARDER: true}
-
-// binarizer is one of gozxing's ways to tell dark from light.
-type binarizer func(gozxing.LuminanceSource) gozxing.Binarizer
-
-// readQR reads one QR code of a plane with one binarisation of gozxing's.
-func readQR(p *raster.Plane, bin binarizer) (hit codeHit, ok bool) {
+// findQR returns the QR codes of a plane, at any angle and in perspective, that
+// decode.
+func findQR(p *raster.Plane) []codeHit {
 	if p.W < 21 || p.H < 21 {
-		return codeHit{}, false
+		return nil
 	}
-	defer func() {
-		// gozxing indexes past its matrix on some inputs; that input holds no code.
-		if recover() != nil {
-			hit, ok = codeHit{}, false
+	var hits []codeHit
+	for _, c := range qrCorners(findFinders(p)) {
+		middle := c.tr.Add(c.bl).Scale(0.5)
+		if slices.ContainsFunc(hits, func(h codeHit) bool { return insideQuad(h.grownQuad(2), middle) }) {
+			continue
 		}
-	}()
-	bmp, err := gozxing.NewBinaryBitmap(bin(luminance(p)))
+		if h, ok := readQRCorner(p, c); ok {
+			hits = append(hits, h)
+		}
+	}
+	return hits
+}
+
+// readQRCorner tries the grids that three finder patterns allow.
+func readQRCorner(p *raster.Plane, c qrCorner) (codeHit, bool) {
+	for _, g := range qrGridsFor(p, c) {
+		g = g.refined(p)
+		if h, ok := g.read(p); ok {
+			return h, true
+		}
+		if b := g.bent(p); b.shift != nil {
+			if h, ok := b.read(p); ok {
+				return h, true
+			}
+		}
+	}
+	return codeHit{}, false
+}
+
+// read samples the modules and decodes them, by several thresholds until one gives
+// a proven result, upright or mirrored.
+func (g qrGrid) read(p *raster.Plane) (codeHit, bool) {
+	size := dmSize{g.v.dim, g.v.dim}
+	grey := make([]float64, g.v.dim*g.v.dim)
+	for i := range grey {
+		grey[i] = g.moduleAt(p, float64(i%g.v.dim)+0.5, float64(i/g.v.dim)+0.5)
+	}
+	level := g.middleGrey(grey)
+	plain := darker(grey, level)
+	if g.v.framed(plain) < 0.6 {
+		return codeHit{}, false
+	}
+	for _, bits := range []func() []bool{
+		func() []bool { return plain },
+		func() []bool { return darkerThanAround(grey, size) },
+		func() []bool { return darker(sharpened(grey, size, 0.6), level) },
+		func() []bool { return darkerThanAround(sharpened(grey, size, 0.5), size) },
+	} {
+		b := bits()
+		if g.v.framed(b) < qrFixedShare {
+			continue
+		}
+		if text, doubt, ok := qrDecode(b, g.v); ok {
+			return codeHit{text: text, symbology: symQR, quad: g.quad, doubt: doubt}, true
+		}
+		if text, doubt, ok := qrDecode(transposed(b, g.v.dim), g.v); ok {
+			q := [4]geom.Point{g.quad[0], g.quad[3], g.quad[2], g.quad[1]}
+			return codeHit{text: text, symbology: symQR, quad: q, doubt: doubt}, true
+		}
+	}
+	return codeHit{}, false
+}
+
+// moduleAt averages five points of a module, its centre and 0.22 modules around, as
+// 0..255.
+func (g qrGrid) moduleAt(p *raster.Plane, x, y float64) float64 {
+	const r = 0.22
+	s := 2 * lumaAt(p, g.at(x, y))
+	s += lumaAt(p, g.at(x-r, y-r)) + lumaAt(p, g.at(x+r, y-r))
+	s += lumaAt(p, g.at(x-r, y+r)) + lumaAt(p, g.at(x+r, y+r))
+	return float64(s) / (6 * 256)
+}
+
+// middleGrey is halfway between the fixed dark and light modules.
+func (g qrGrid) middleGrey(grey []float64) float64 {
+	var sum [2]float64
+	var n [2]int
+	for _, f := range g.v.fixed {
+		k := 0
+		if f.dark {
+			k = 1
+		}
+		sum[k] += grey[f.y*g.v.dim+f.x]
+		n[k]++
+	}
+	return (sum[0]/float64(n[0]) + sum[1]/float64(n[1])) / 2
+}
+
+// qrFixedShare is the least share of fixed modules that must be as the version has
+// them. It trades codes with a finder pattern written over for grids laid over
+// texture, which have half; the error correction covers none of these modules.
+const qrFixedShare = 0.75
+
+// framed is the share of fixed modules that are as the version has them.
+func (v qrVersion) framed(bits []bool) float64 {
+	same := 0
+	for _, f := range v.fixed {
+		if bits[f.y*v.dim+f.x] == f.dark {
+			same++
+		}
+	}
+	return float64(same) / float64(len(v.fixed))
+}
+
+func transposed(bits []bool, dim int) []bool {
+	out := make([]bool, len(bits))
+	for i, b := range bits {
+		out[i%dim*dim+i/dim] = b
+	}
+	return out
+}
+
+// qrDecode decodes sampled modules and returns the doubt that remains (rsBlock.doubt).
+func qrDecode(bits []bool, v qrVersion) (text string, doubt float64, ok bool) {
+	m, err := gozxing.NewBitMatrix(v.dim, v.dim)
 	if err != nil {
-		return codeHit{}, false
+		return "", 0, false
 	}
-	res, err := qrcode.NewQRCodeReader().Decode(bmp, qrHints)
-	if err != nil || !printable(res.GetText()) || len(res.GetResultPoints()) < 3 {
-		return codeHit{}, false
+	for i, b := range bits {
+		if b {
+			m.Set(i%v.dim, i/v.dim)
+		}
 	}
-	return codeHit{text: res.GetText(), symbology: symQR, quad: qrQuad(res.GetResultPoints())}, true
+	parser, err := decoder.NewBitMatrixParser(m)
+	if err != nil {
+		return "", 0, false
+	}
+	info, err := decoder.Version_GetVersionForNumber(v.number)
+	if err != nil {
+		return "", 0, false
+	}
+	if read, err := parser.ReadVersion(); err != nil || read.GetVersionNumber() != v.number {
+		return "", 0, false
+	}
+	format, err := parser.ReadFormatInformation()
+	if err != nil {
+		return "", 0, false
+	}
+	words, err := parser.ReadCodewords()
+	if err != nil {
+		return "", 0, false
+	}
+	blocks, err := decoder.DataBlock_GetDataBlocks(words, info, format.GetErrorCorrectionLevel())
+	if err != nil {
+		return "", 0, false
+	}
+	data, doubt, ok := qrRepair(blocks)
+	if !ok {
+		return "", 0, false
+	}
+	res, err := decoder.DecodedBitStreamParser_Decode(data, info, format.GetErrorCorrectionLevel(), nil)
+	if err != nil || res.GetText() == "" {
+		return "", 0, false
+	}
+	return res.GetText(), doubt, true
 }
 
-// qrQuad extends the centres of the three finder patterns (bottom-left, top-left,
-// top-right) to the corners of the symbol. The centres are 7 modules less than the
-// side apart: 14 of 21 modules in the smallest symbol, whose ratio covers the quiet
-// zone of larger ones.
-func qrQuad(pts []gozxing.ResultPoint) [4]geom.Point {
-	at := func(i int) geom.Point { return geom.Point{X: pts[i].GetX(), Y: pts[i].GetY()} }
-	bl, tl, tr := at(0), at(1), at(2)
-	c := bl.Add(tr).Scale(0.5)
-	x, y := tr.Sub(tl).Scale(1.5/2), bl.Sub(tl).Scale(1.5/2)
-	return [4]geom.Point{c.Sub(x).Sub(y), c.Add(x).Sub(y), c.Add(x).Add(y), c.Sub(x).Add(y)}
-}
-
-// qrHybrid and qrGlobal are gozxing's local and global thresholds.
-func qrHybrid(s gozxing.LuminanceSource) gozxing.Binarizer { return gozxing.NewHybridBinarizer(s) }
-func qrGlobal(s gozxing.LuminanceSource) gozxing.Binarizer {
-	return gozxing.NewGlobalHistgramBinarizer(s)
+func qrRepair(blocks []*decoder.DataBlock) (data []byte, doubt float64, ok bool) {
+	for _, b := range blocks {
+		r := rsBlock{check: len(b.GetCodewords()) - b.GetNumDataCodewords()}
+		for _, w := range b.GetCodewords() {
+			r.words = append(r.words, int(w))
+		}
+		words, changed, ok := r.corrected(reedsolomon.GenericGF_QR_CODE_FIELD_256)
+		if !ok {
+			return nil, 0, false
+		}
+		doubt += r.doubt(changed)
+		for _, w := range words[:b.GetNumDataCodewords()] {
+			data = append(data, byte(w))
+		}
+	}
+	return data, doubt, true
 }

@@ -1,12 +1,11 @@
 package ocr
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 
-	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/common/reedsolomon"
 	"github.com/makiuchi-d/gozxing/datamatrix/decoder"
-	"github.com/makiuchi-d/gozxing/datamatrix/encoder"
 
 	"scan/internal/raster"
 )
@@ -19,39 +18,8 @@ import (
 //	grid      the symbol size whose dashed sides fit best, corners refined
 //	          (datamatrix_grid.go)
 //	bits      module centres against the grey between dark and light modules
-//	decode    gozxing's decoder, then the proof: its codewords are encoded again
-//	          and compared with what was sampled, module by module
-
-// dmSize is a symbol size in modules, finder included.
-type dmSize struct{ rows, cols int }
-
-// dmSymbols are the sizes looked for: squares up to 52 modules (204 codewords, far
-// more than an identifier needs) and all rectangles of ECC 200.
-var dmSymbols = dmSymbolTable()
-
-func dmSymbolTable() map[dmSize]*encoder.SymbolInfo {
-	table := map[dmSize]*encoder.SymbolInfo{}
-	for n := 1; n <= 204; n++ {
-		for _, shape := range []encoder.SymbolShapeHint{encoder.SymbolShapeHint_FORCE_SQUARE, encoder.SymbolShapeHint_FORCE_RECTANGLE} {
-			info, err := encoder.SymbolInfo_Lookup(n, shape, nil, nil, false)
-			if err == nil && info != nil {
-				table[dmSize{info.GetSymbolHeight(), info.GetSymbolWidth()}] = info
-			}
-		}
-	}
-	return table
-}
-
-// dmSizes lists the keys of dmSymbols, small symbols first.
-var dmSizes = func() (sizes []dmSize) {
-	for s := range dmSymbols {
-		sizes = append(sizes, s)
-	}
-	slices.SortFunc(sizes, func(a, b dmSize) int {
-		return cmp.Or(cmp.Compare(a.rows*a.cols, b.rows*b.cols), cmp.Compare(a.rows, b.rows))
-	})
-	return sizes
-}()
+//	decode    Reed-Solomon, then the proof: the codewords are laid out again and
+//	          compared with what was sampled, module by module
 
 // dmMaxDiff is the largest share of modules that may differ between the symbol as
 // sampled and as encoded again from its decoded codewords. Reed-Solomon repairs
@@ -61,77 +29,105 @@ var dmSizes = func() (sizes []dmSize) {
 // TestDataMatrixDamage object when it is moved.
 const dmMaxDiff = 0.18
 
-// dmDecode decodes sampled modules and proves the result. weak is set for symbols
-// of up to 12 codewords with more than a few wrong modules, where Reed-Solomon
-// alone would let one damaged symbol in a million through as another.
-func dmDecode(bits []bool, size dmSize) (text string, weak, ok bool) {
-	m, err := gozxing.NewBitMatrix(size.cols, size.rows)
-	if err != nil {
-		return "", false, false
-	}
-	for i, b := range bits {
-		if b {
-			m.Set(i%size.cols, i/size.cols)
+// dmDecode decodes sampled modules and proves the result. doubt is what remains
+// (rsBlock.doubt).
+func dmDecode(bits []bool, size dmSize) (text string, doubt float64, ok bool) {
+	s, places := dmSymbols[size], dmPlaces[size]()
+	words := make([]int, s.data+s.check)
+	s.eachDataModule(func(i, place int) {
+		if bits[i] && place >= 0 {
+			words[place/8] |= 0x80 >> (place % 8)
 		}
-	}
-	res, err := decoder.NewDecoder().Decode(m)
-	if err != nil || !printable(res.GetText()) {
-		return "", false, false
-	}
-	want, ok := dmRender(res.GetRawBytes(), size)
+	}, places)
+	all, doubt, ok := s.repaired(words)
 	if !ok {
-		return "", false, false
+		return "", 0, false
 	}
-	diff := 0
+	want, diff := s.render(all), 0
 	for i := range bits {
 		if bits[i] != want[i] {
 			diff++
 		}
 	}
 	if float64(diff) > dmMaxDiff*float64(len(bits)) {
-		return "", false, false
+		return "", 0, false
 	}
-	return res.GetText(), dmSymbols[size].GetCodewordCount() <= 12 && diff > 4, true
+	data := make([]byte, s.data)
+	for i := range data {
+		data[i] = byte(all[i])
+	}
+	text, ok = dmText(data)
+	return text, doubt, ok
 }
 
-// dmRender lays out the modules of a symbol from its data codewords: what a perfect
-// print of it looks like. True is dark.
-func dmRender(data []byte, size dmSize) ([]bool, bool) {
-	info := dmSymbols[size]
-	if info == nil || len(data) != info.GetDataCapacity() {
-		return nil, false
-	}
-	all, err := encoder.ErrorCorrection_EncodeECC200(data, info)
+// dmText decodes data codewords. Where they change the character set, which the
+// decoder passes over, only plain ASCII is believed; the sign that starts a GS1
+// symbol is not part of its text.
+func dmText(data []byte) (string, bool) {
+	const setCharacters = 241
+	res, err := decoder.DecodedBitStreamParser_decode(data)
 	if err != nil {
-		return nil, false
+		return "", false
 	}
-	dw, dh := info.GetSymbolDataWidth(), info.GetSymbolDataHeight()
-	place := encoder.NewDefaultPlacement(all, dw, dh)
-	place.Place()
-	rw, rh := info.GetMatrixWidth(), info.GetMatrixHeight()
-	bits := make([]bool, size.rows*size.cols)
-	for y := range size.rows {
-		for x := range size.cols {
-			bits[y*size.cols+x] = dmModule(place, x, y, rw, rh)
+	text := strings.TrimPrefix(latin1(res.GetText()), "\x1d")
+	if slices.Contains(data, setCharacters) && strings.ContainsFunc(text, func(r rune) bool { return r > 0x7e }) {
+		return "", false
+	}
+	return text, text != ""
+}
+
+// eachDataModule calls f with the index of every data module of the symbol and its
+// place in the codewords (dmPlaces).
+func (s dmSymbol) eachDataModule(f func(i, place int), places []int) {
+	k := 0
+	for y := range s.rows {
+		for x := range s.cols {
+			if _, fixed := s.frame(x, y); !fixed {
+				f(y*s.cols+x, places[k])
+				k++
+			}
 		}
 	}
-	return bits, true
 }
 
-// dmModule is one module of a symbol whose data regions are rw x rh modules, each
-// framed by its own L (left, bottom) and dashes (top, right).
-func dmModule(place *encoder.DefaultPlacement, x, y, rw, rh int) bool {
-	rx, ry := x/(rw+2), y/(rh+2)
-	ix, iy := x%(rw+2), y%(rh+2)
-	switch {
-	case ix == 0 || iy == rh+1:
-		return true
-	case iy == 0:
-		return ix%2 == 0
-	case ix == rw+1:
-		return iy%2 == 1
+// repaired corrects codewords as read, dealt to the blocks in turn.
+func (s dmSymbol) repaired(words []int) (all []int, doubt float64, ok bool) {
+	all = make([]int, len(words))
+	for b := range s.blocks {
+		r := rsBlock{check: s.check / s.blocks}
+		var index []int
+		for i := b; i < s.data; i += s.blocks {
+			index = append(index, i)
+		}
+		for i := s.data + b; i < len(words); i += s.blocks {
+			index = append(index, i)
+		}
+		for _, i := range index {
+			r.words = append(r.words, words[i])
+		}
+		fixed, changed, ok := r.corrected(reedsolomon.GenericGF_DATA_MATRIX_FIELD_256)
+		if !ok {
+			return nil, 0, false
+		}
+		doubt += r.doubt(changed)
+		for k, i := range index {
+			all[i] = fixed[k]
+		}
 	}
-	return place.GetBit(rx*rw+ix-1, ry*rh+iy-1)
+	return all, doubt, true
+}
+
+// render lays out the modules of a symbol from its codewords: what a perfect print
+// of it looks like. True is dark.
+func (s dmSymbol) render(words []int) []bool {
+	bits := make([]bool, s.rows*s.cols)
+	for i := range bits {
+		bits[i], _ = s.frame(i%s.cols, i/s.cols)
+	}
+	s.eachDataModule(func(i, place int) {
+		bits[i] = place == -1 || place >= 0 && words[place/8]&(0x80>>(place%8)) != 0
+	}, dmPlaces[s.dmSize]())
+	return bits
 }
 
 // dmSearch says what to look for in a plane.
@@ -139,6 +135,16 @@ type dmSearch struct {
 	minLeg, maxLeg float64 // pix, length of a leg of the L
 	upright        bool    // legs within 12 degrees of the axes only
 	max            int     // stop after this many symbols
+	bent           bool    // look for symbols in perspective and on curved paper too
+}
+
+// maxRatio is the largest ratio of an L's legs: that of 8 x 32, or of 8 x 144 where
+// time does not matter.
+func (s dmSearch) maxRatio() float64 {
+	if s.bent {
+		return 19
+	}
+	return 4.6
 }
 
 // findDataMatrix returns the Data Matrix symbols of a plane, at any angle, that
@@ -153,7 +159,7 @@ func findDataMatrix(p *raster.Plane, s dmSearch) []codeHit {
 		if tries++; tries > dmMaxTries {
 			break
 		}
-		if h, ok := readL(p, l); ok {
+		if h, ok := readL(p, l, s.bent); ok {
 			if hits = append(hits, h); len(hits) == s.max {
 				break
 			}

@@ -233,7 +233,7 @@ func findLs(p *raster.Plane, s dmSearch) []corner {
 	var ls []corner
 	for i, a := range edges {
 		for _, b := range edges[:i] {
-			if l, ok := meet(a, b); ok {
+			if l, ok := meet(a, b, s.maxRatio()); ok {
 				ls = append(ls, l)
 			}
 		}
@@ -246,8 +246,8 @@ func findLs(p *raster.Plane, s dmSearch) []corner {
 
 // meet makes an L of two edges, if they are one: perpendicular within 15 degrees,
 // ending near their crossing, each on the dark side of the other, and of a length
-// ratio that symbols have (up to 8 x 32 and 16 x 48).
-func meet(a, b edge) (corner, bool) {
+// ratio that symbols have.
+func meet(a, b edge, maxRatio float64) (corner, bool) {
 	if math.Abs(inner(a.normal, b.normal)) > 0.26 {
 		return corner{}, false
 	}
@@ -258,7 +258,7 @@ func meet(a, b edge) (corner, bool) {
 		return corner{}, false
 	}
 	la, lb := farA.Sub(at), farB.Sub(at)
-	if r := la.Norm() / lb.Norm(); r > 4.6 || r < 1/4.6 {
+	if r := la.Norm() / lb.Norm(); r > maxRatio || r < 1/maxRatio {
 		return corner{}, false
 	}
 	if cross(la, lb) > 0 { // y points down: right to up turns negative

@@ -78,16 +78,31 @@ func (g grid) fixedScore(p *raster.Plane) (dashes, frame float64) {
 // of half a module) for time spent on lines that are no symbol.
 const dmMinDash = 0.22
 
-// readL tries the sizes that fit an L best.
-func readL(p *raster.Plane, l corner) (codeHit, bool) {
-	for _, g := range gridsFor(p, l) {
+// readL tries the sizes that fit an L best: as the parallelogram it spans and, if
+// bent, as the quadrilateral its dashed sides close.
+func readL(p *raster.Plane, l corner, bent bool) (codeHit, bool) {
+	if h, ok := readGrids(p, gridsFor(p, l)); ok || !bent || !textured(p, l) {
+		return h, ok
+	}
+	for _, c := range []corner{l, {l.at, l.up, l.right}} { // as it is, and seen from behind
+		if quad, ok := outlined(p, c); ok {
+			if h, ok := readGrids(p, bestGrids(sizesFor(p, quad))); ok {
+				return h, true
+			}
+		}
+	}
+	return codeHit{}, false
+}
+
+func readGrids(p *raster.Plane, grids []grid) (codeHit, bool) {
+	for _, g := range grids {
 		g = g.refined(p)
 		dashes, frame := g.fixedScore(p)
 		if dashes < 1.2*dmMinDash*frame {
 			continue
 		}
-		if text, weak, ok := g.read(p); ok {
-			return codeHit{text: text, symbology: symDataMatrix, quad: g.quad, weak: weak}, true
+		if h, ok := g.read(p); ok {
+			return h, true
 		}
 	}
 	return codeHit{}, false
@@ -96,11 +111,15 @@ func readL(p *raster.Plane, l corner) (codeHit, bool) {
 // gridsFor returns the most likely symbol sizes of an L, best first: with its legs
 // as they are and, in case a stroke cut one of a square's short, with equal legs.
 func gridsFor(p *raster.Plane, l corner) []grid {
-	list := sizesFor(p, l)
+	list := sizesFor(p, l.parallelogram())
 	if a, b := l.right.Norm(), l.up.Norm(); math.Max(a, b) > 1.04*math.Min(a, b) && math.Max(a, b) < 1.7*math.Min(a, b) {
 		k := math.Max(a, b)
-		list = append(list, sizesFor(p, corner{l.at, l.right.Scale(k / a), l.up.Scale(k / b)})...)
+		list = append(list, sizesFor(p, corner{l.at, l.right.Scale(k / a), l.up.Scale(k / b)}.parallelogram())...)
 	}
+	return bestGrids(list)
+}
+
+func bestGrids(list []scoredGrid) []grid {
 	slices.SortStableFunc(list, func(a, b scoredGrid) int { return cmp.Compare(b.score, a.score) })
 	grids := make([]grid, 0, 4)
 	for _, s := range list[:min(len(list), 4)] {
@@ -109,21 +128,27 @@ func gridsFor(p *raster.Plane, l corner) []grid {
 	return grids
 }
 
+// parallelogram returns the corners of the symbol that lies flat.
+func (c corner) parallelogram() [4]geom.Point {
+	return [4]geom.Point{c.at.Add(c.up), c.at.Add(c.up).Add(c.right), c.at.Add(c.right), c.at}
+}
+
 // scoredGrid is a grid with the contrast of its dashes as a share of its frame's.
 type scoredGrid struct {
 	grid
 	score float64
 }
 
-func sizesFor(p *raster.Plane, l corner) []scoredGrid {
+// sizesFor returns the sizes whose dashed sides lie on those of a quadrilateral.
+func sizesFor(p *raster.Plane, quad [4]geom.Point) []scoredGrid {
 	var list []scoredGrid
-	ratio := l.right.Norm() / l.up.Norm()
-	quad := [4]geom.Point{l.at.Add(l.up), l.at.Add(l.up).Add(l.right), l.at.Add(l.right), l.at}
+	width, height := quad[2].Sub(quad[3]).Norm(), quad[0].Sub(quad[3]).Norm()
+	ratio := width / height
 	for _, s := range dmSizes {
 		if k := ratio * float64(s.rows) / float64(s.cols); k < 0.72 || k > 1.38 {
 			continue
 		}
-		if l.right.Norm() < 1.3*float64(s.cols) {
+		if width < 1.3*float64(s.cols) {
 			continue // below 1.3 pix a module nothing can be told apart
 		}
 		g := grid{quad, s}
@@ -167,7 +192,7 @@ func (g grid) refined(p *raster.Plane) grid {
 
 // read samples the modules and decodes them, by several thresholds until one gives
 // a proven result.
-func (g grid) read(p *raster.Plane) (text string, weak, ok bool) {
+func (g grid) read(p *raster.Plane) (codeHit, bool) {
 	grey := g.modules(p)
 	level := g.middleGrey(grey)
 	for _, bits := range []func() []bool{
@@ -175,11 +200,11 @@ func (g grid) read(p *raster.Plane) (text string, weak, ok bool) {
 		func() []bool { return darker(sharpened(grey, g.size, 0.6), level) },
 		func() []bool { return darkerThanAround(sharpened(grey, g.size, 0.3), g.size) },
 	} {
-		if text, weak, ok = dmDecode(bits(), g.size); ok {
-			return text, weak, true
+		if text, doubt, ok := dmDecode(bits(), g.size); ok {
+			return codeHit{text: text, symbology: symDataMatrix, quad: g.quad, doubt: doubt}, true
 		}
 	}
-	return "", false, false
+	return codeHit{}, false
 }
 
 // modules samples the grey of every module, row by row.

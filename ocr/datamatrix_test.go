@@ -16,9 +16,9 @@ import (
 // the encoder: a symbol laid out differently fails its proof.
 func TestDataMatrixSizes(t *testing.T) {
 	seen := map[dmSize]bool{}
-	for n := 2; n < 412; n += 3 {
+	for n := 2; n < 2608; n += 3 {
 		for _, rect := range []bool{false, true} {
-			if rect && n > 90 {
+			if rect && n > 98 {
 				continue
 			}
 			text := ""
@@ -27,7 +27,7 @@ func TestDataMatrixSizes(t *testing.T) {
 			}
 			m := encoded(t, symDataMatrix, text, rect)
 			size := dmSize{m.GetHeight(), m.GetWidth()}
-			if seen[size] || dmSymbols[size] == nil {
+			if _, known := dmSymbols[size]; !known || seen[size] {
 				continue
 			}
 			seen[size] = true
@@ -35,13 +35,13 @@ func TestDataMatrixSizes(t *testing.T) {
 			for i := range bits {
 				bits[i] = m.Get(i%size.cols, i/size.cols)
 			}
-			got, weak, ok := dmDecode(bits, size)
+			got, doubt, ok := dmDecode(bits, size)
 			require.True(t, ok, "%v", size)
 			assert.Equal(t, text, got)
-			assert.False(t, weak)
+			assert.Less(t, doubt, provenDoubt)
 		}
 	}
-	assert.Len(t, seen, len(dmSizes), "sizes tried")
+	assert.Len(t, seen, len(dmSizes)-18, "sizes tried: the encoder knows none of DMRE")
 }
 
 // TestDataMatrixRefusesNoise: random modules inside a perfect frame decode to

@@ -75,7 +75,7 @@ func (r *Reader) pageCodeIn(v raster.View, box geom.Box, upright bool) []PageCod
 	}
 	var codes []PageCode
 	for _, h := range hits {
-		if exam, copyID, page, ok := ParsePageCode(h.text); ok && !h.weak {
+		if exam, copyID, page, ok := ParsePageCode(h.text); ok && !h.weak() && identifier(h.text) {
 			c := h.center().Scale(1.0 / pageCodePxPerMM).Add(geom.Point{X: box.X, Y: box.Y})
 			codes = append(codes, PageCode{Code: Code{h.text, h.symbology, c}, Exam: exam, Copy: copyID, Page: page})
 		}
@@ -89,10 +89,7 @@ func pageCodeHits(p *raster.Plane, upright bool) []codeHit {
 	if len(hits) > 0 {
 		return hits
 	}
-	if h, ok := readQR(p, qrHybrid); ok {
-		hits = append(hits, h)
-	}
-	return hits
+	return findQR(p)
 }
 
 // Texture of a code, looked for before anything dear: the page is sampled point by

@@ -63,7 +63,8 @@ func (r *Reader) ReadSticker(v raster.View, form raster.FormPage, box geom.Box) 
 // stickerCodes looks for codes with sides of 3.5 to 45 mm in a zone and returns them
 // with their corners in mm.
 func stickerCodes(v raster.View, zone geom.Box, pxPerMM float64, ways []codeWay) []codeHit {
-	hits := findCodes(sampleBox(v, zone, pxPerMM), 3.5*pxPerMM, 45*pxPerMM, ways)
+	hits := findCodes(sampleBox(v, zone, pxPerMM), codeSearch{3.5 * pxPerMM, 45 * pxPerMM, len(ways) > 1}, ways)
+	hits = slices.DeleteFunc(hits, func(h codeHit) bool { return !identifier(h.text) })
 	return mapHits(hits, geom.Homography{1 / pxPerMM, 0, zone.X, 0, 1 / pxPerMM, zone.Y, 0, 0, 1})
 }
 
@@ -118,7 +119,7 @@ func (r *Reader) withNumber(v raster.View, form raster.FormPage, hits []codeHit)
 	switch {
 	case s.Printed != "":
 		s.Confidence, s.Reason = confidenceDiffer, reasonDiffer
-	case h.weak:
+	case h.weak():
 		s.Confidence, s.Reason = confidenceWeak, reasonNoNumber
 	}
 	return s
