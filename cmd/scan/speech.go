@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"scan/fixtures"
+	"scan/internal/bench"
 	"scan/pipeline"
 )
 
@@ -29,6 +30,7 @@ const (
   scan read endterm/                           read everything in endterm/scans/
   scan explain endterm/ scans/batch1.pdf:7     draw one page with everything that was seen on it
   scan demo                                    try it all on a made-up exam with simulated scans
+  scan bench                                   measure how well fields are read whose truth is known
 
 Exit codes:
    0  everything is decided
@@ -56,6 +58,27 @@ DIR or below DIR/scans. A refused page is drawn as it is, with the reason.`
 	demoLong  = `Make an exam folder with filled and scanned booklets whose truth is known (./demo
 unless DIR is given), read it, and print what was read rightly and wrongly. A folder
 that holds the same demo already is not made again.`
+
+	benchShort = "Measure how well fields are read whose truth is known"
+	benchLong  = `Read sets of fields whose truth is known and print, for each set and kind of field, how
+many are right, sent to a person, or misread, with 95 % upper bounds, and whether the
+targets are met. Simulated, composited and real sets are never added up with each other.
+
+  scan bench                                   the sets that come with scan, some minutes
+  scan bench --boxes 300000 --out accuracy/    enough boxes to see errors of 1 in 100,000
+  scan bench --data DIR --sets 'real/*'        sets that are kept elsewhere
+
+Committed scans (sets blackbox/*) are looked for in fixtures/blackbox of the folder of
+work and of those above it. A set whose data is not there is listed as absent.
+
+With --out, DIR gets report.html (one page, curves and diagrams included), report.md with
+its pictures, speed.txt, and with --items every field that was read, in items.csv.gz.
+
+The exit code is 0 when every set that is there was read, however well: it is a measure.
+With --fail-on-misread it is 1 when a field was misread.`
+
+	benchConventions = "Unless a set says otherwise, a cross selects, a complete fill undoes it, " +
+		"a sign beside a fill selects again, and red and green are the correctors' inks."
 )
 
 // speech says things.
@@ -231,4 +254,37 @@ func (s speech) demo(dir string, o *pipeline.Outcome, r fixtures.Report, cpu flo
 		s.answer("wrong: %s", line)
 	}
 	s.answer("The exam, its scans and results are in %s; %s tells more, by level and reason.", dir, demoTable)
+}
+
+// benchSets lists sets.
+func (s speech) benchSets(sources []bench.Source) {
+	width := 0
+	for _, src := range sources {
+		width = max(width, len(src.Name()))
+	}
+	for _, src := range sources {
+		s.answer("%-*s  %-10s  %s", width, src.Name(), src.Class(), src.About())
+	}
+}
+
+// benchStep overwrites the line that tells how far a measure has come.
+func (s speech) benchStep(name string, at, sets, done, all int) {
+	fmt.Fprintf(s.err, "\r\033[Kset %d of %d: %s, %d of %d", at, sets, name, done, all)
+}
+
+func (s speech) benchStepsDone() { fmt.Fprint(s.err, "\r\033[K") }
+
+// benched tells what a measure took and where its report is.
+func (s speech) benched(out string, results []bench.Result, cpu float64) {
+	fields, read := 0, 0
+	for _, r := range results {
+		fields += len(r.Items)
+		if r.Err == nil {
+			read++
+		}
+	}
+	s.answer("\nRead %s in %s with %.0f CPU seconds.", count(fields, "field"), count(read, "set"), cpu)
+	if out != "" {
+		s.answer("Report    %s/report.html, report.md, speed.txt", out)
+	}
 }

@@ -53,7 +53,7 @@ type Item struct {
 // Options says what a set is asked for.
 type Options struct {
 	Data     string // folder of data sets outside the project, "" if there is none
-	Boxes    int    // simulated boxes wanted, about; 0 is the set's own small number
+	Boxes    int    // simulated boxes wanted, about, of all sets together; each makes its share
 	Seed     uint64 // of everything made
 	Workers  int    // goroutines that may read at once, >= 1
 	Progress func(done, all int)

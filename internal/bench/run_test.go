@@ -33,15 +33,15 @@ func TestTargets(t *testing.T) {
 		silent, review Verdict
 		row            string
 	}{
-		{"300,000 without an error show 1e-5", many(Simulated, "practice/default", Choice, 300_000, 0, 100), Met, Met, "choice box, simulated, default"},
-		{"10,000 do not", many(Simulated, "practice/default", Choice, 10_000, 0, 10), TooFew, Met, "choice box, simulated, default"},
-		{"an error in 10,000 misses", many(Simulated, "practice/default", Choice, 10_000, 1, 100), Missed, Missed, "choice box, simulated, default"},
-		{"hard sets have their own", many(Simulated, "practice/hard", Choice, 30_000, 0, 100), Met, Met, "choice box, simulated, hard"},
-		{"real scans: none seen", many(Real, "real/a", Choice, 100, 0, 2), Met, TooFew, "choice box, real scans"},
-		{"digits count without reject", many(Composited, "digits", Digit, 10_000, 30, 0), Met, NotSet, "single digit, without reject"},
-		{"so low confidence helps them nothing", many(Composited, "digits", Digit, 10_000, 51, 0), Missed, NotSet, "single digit, without reject"},
+		{"300,000 without an error show 1e-5", many(Simulated, "practice/default", Choice, 300_000, 0, 100), Met, Met, "choice, default"},
+		{"10,000 do not", many(Simulated, "practice/default", Choice, 10_000, 0, 10), TooFew, Met, "choice, default"},
+		{"an error in 10,000 misses", many(Simulated, "practice/default", Choice, 10_000, 1, 100), Missed, Missed, "choice, default"},
+		{"hard sets have their own", many(Simulated, "practice/hard", Choice, 30_000, 0, 100), Met, Met, "choice, hard"},
+		{"real scans: none seen", many(Real, "real/a", Choice, 100, 0, 2), Met, TooFew, "choice"},
+		{"digits count without reject", many(Composited, "digits", Digit, 10_000, 30, 0), Met, NotSet, "digit, nobody asked"},
+		{"so low confidence helps them nothing", many(Composited, "digits", Digit, 10_000, 51, 0), Missed, NotSet, "digit, nobody asked"},
 		{"a misread sticker", many(Real, "real/a", Sticker, 10_000, 1, 0), Missed, Met, "sticker"},
-		{"sums", many(Simulated, "practice/default", Summed, 100, 0, 9), TooFew, TooFew, "handwritten score with sum check"},
+		{"sums", many(Simulated, "practice/default", Summed, 100, 0, 9), TooFew, TooFew, "score with sum"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			rows := Judge(tc.items, 0.99)
@@ -62,7 +62,16 @@ func TestClassesAreNotPooled(t *testing.T) {
 	assert.Equal(t, 2, rows[0].Count.Groups, "sheets of one name in two sets are two")
 	assert.Equal(t, Met, rows[0].Silent)
 	assert.Equal(t, Missed, rows[1].Silent)
-	assert.Empty(t, Judge(many(Simulated, "a", "code", 10, 0, 0), 0.99), "no target")
+	for _, k := range []Key{{Simulated, "a", Code}, {Simulated, "practice/brutal", Choice}, {Composited, "a", Page}} {
+		assert.Empty(t, Judge(many(k.Class, k.Set, k.Field, 10, 0, 0), 0.99), "no target")
+	}
+}
+
+func TestRealSetsStandAlone(t *testing.T) {
+	items := append(many(Real, "a", Choice, 10, 0, 0), many(Real, "b", Choice, 10, 1, 0)...)
+	rows := Judge(items, 0.99)
+	require.Len(t, rows, 2)
+	assert.Equal(t, [2]Verdict{Met, Missed}, [2]Verdict{rows[0].Silent, rows[1].Silent})
 }
 
 // stand is a set with given items.

@@ -11,27 +11,33 @@ type Target struct {
 	Name    string
 	Field   string
 	Classes []string // of sets it is meant for, nil: all
-	Sets    []string // patterns of sets it is meant for, nil: all not taken by an earlier target
+	Sets    []string // patterns of sets it is meant for, nil: all
 	Silent  float64  // share of all fields silently wrong, at most
 	Review  float64  // share of the plain fields sent to a person, at most; NaN: not asked for
 	Forced  bool     // Silent is meant of the values as read, were nobody ever asked
+	Each    bool     // every set is judged by itself: they are of different origin
 }
 
-// Hard are the patterns of sets with hard conditions: 150 dpi, 1-bit, fat and pale pens.
-var Hard = []string{"*hard*", "*150dpi*", "*1bit*", "*1-bit*", "*fat*", "*pale*", "*heavy*", "*brutal*"}
+// Conditions of the targets, as patterns of sets. Sets at other levels (clean, light,
+// heavy, brutal) have no target: pooled with these, easy ones would hide misreads and
+// brutal ones would blame what nobody promised.
+var (
+	hard     = []string{"*hard*", "*150dpi*", "*1bit*", "*fat*", "*pale*"}
+	ordinary = []string{"*default*"}
+)
 
 // Targets of this reader. A set belongs to the first that it fits.
 var Targets = []Target{
-	{"choice box, simulated, hard", Choice, []string{Simulated}, Hard, 1e-4, 0.02, false},
-	{"choice box, simulated, default", Choice, []string{Simulated}, nil, 1e-5, 0.005, false},
-	{"choice box, composited", Choice, []string{Composited}, nil, 1e-5, 0.005, false},
-	{"choice box, real scans", Choice, []string{Real}, nil, 0, 0.05, false},
-	{"credit column, real scans", Column, []string{Real}, nil, 0, 0.05, false},
-	{"credit column, hard", Column, nil, Hard, 1e-5, 0.01, false},
-	{"credit column", Column, nil, nil, 1e-5, 0.01, false},
-	{"handwritten score with sum check", Summed, nil, nil, 1e-4, 0.10, false},
-	{"single digit, without reject", Digit, nil, nil, 0.005, math.NaN(), true},
-	{"sticker", Sticker, nil, nil, 0, 0.005, false},
+	{Name: "choice, hard", Field: Choice, Classes: []string{Simulated}, Sets: hard, Silent: 1e-4, Review: 0.02},
+	{Name: "choice, default", Field: Choice, Classes: []string{Simulated, Composited}, Sets: ordinary, Silent: 1e-5, Review: 0.005},
+	{Name: "choice", Field: Choice, Classes: []string{Real}, Silent: 0, Review: 0.05, Each: true},
+	{Name: "column, hard", Field: Column, Classes: []string{Simulated}, Sets: hard, Silent: 1e-5, Review: 0.01},
+	{Name: "column, default", Field: Column, Classes: []string{Simulated, Composited}, Sets: ordinary, Silent: 1e-5, Review: 0.01},
+	{Name: "column", Field: Column, Classes: []string{Real}, Silent: 0, Review: 0.05, Each: true},
+	{Name: "page", Field: Page, Classes: []string{Real}, Silent: 0, Review: 0.05, Each: true},
+	{Name: "score with sum", Field: Summed, Silent: 1e-4, Review: 0.10},
+	{Name: "digit, nobody asked", Field: Digit, Silent: 0.005, Review: math.NaN(), Forced: true, Each: true},
+	{Name: "sticker", Field: Sticker, Silent: 0, Review: 0.005},
 }
 
 // Verdict says whether a target is reached.
@@ -58,8 +64,8 @@ type TargetRow struct {
 	Review Verdict
 }
 
-// Judge holds items against the targets: one row for each target and class that has fields,
-// in the order of the targets. Classes are never pooled.
+// Judge holds items against the targets, in the order of the targets: one row for each
+// target and class, or for each set where the target says so. Classes are never pooled.
 func Judge(items []Item, threshold float64) []TargetRow {
 	order, parts := Split(items)
 	var rows []TargetRow
@@ -68,7 +74,11 @@ func Judge(items []Item, threshold float64) []TargetRow {
 			var sets []string
 			var pool []Item
 			for _, k := range order {
-				if k.Class == class && targetOf(k) == i {
+				switch {
+				case k.Class != class || targetOf(k) != i:
+				case t.Each:
+					rows = append(rows, judge(t, class, []string{k.Set}, CountOf(parts[k], threshold)))
+				default:
 					sets, pool = append(sets, k.Set), append(pool, parts[k]...)
 				}
 			}
@@ -82,13 +92,10 @@ func Judge(items []Item, threshold float64) []TargetRow {
 
 // targetOf returns the index of the first target that a set fits, -1 if none.
 func targetOf(k Key) int {
-	for i, t := range Targets {
-		if t.Field == k.Field && (t.Classes == nil || slices.Contains(t.Classes, k.Class)) &&
-			(t.Sets == nil || Match(t.Sets, k.Set)) {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(Targets, func(t Target) bool {
+		return t.Field == k.Field && (t.Classes == nil || slices.Contains(t.Classes, k.Class)) &&
+			(t.Sets == nil || Match(t.Sets, k.Set))
+	})
 }
 
 func judge(t Target, class string, sets []string, c Count) TargetRow {

@@ -27,7 +27,7 @@ var (
 )
 
 var themed = strings.NewReplacer("#1F2328", "var(--ink)", "#656D76", "var(--soft)", "#D8DEE4", "var(--line)",
-	"#0B62C4", "var(--first)", "#B3541E", "var(--second)", "font-family:Liberation Sans", "font-family:inherit")
+	"#0B62C4", "var(--first)", "#B3541E", "var(--second)", "font-family:Liberation Sans", "font-family:Liberation Sans,Arial,Helvetica,sans-serif")
 
 const (
 	figureWidth  = 15 * vg.Centimeter

@@ -108,6 +108,6 @@ func silentCurve(curve []bench.Point, fields int, marks []mark, file, caption st
 		p.Add(dot)
 		p.Legend.Add(m.name+" ("+confidence(m.threshold)+")", dot)
 	}
-	p.Legend.XOffs, p.Legend.YOffs = -8, -4
+	p.Legend.Left, p.Legend.XOffs, p.Legend.YOffs = true, 8, -4
 	return render(p, file, caption)
 }

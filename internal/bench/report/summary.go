@@ -1,7 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"scan/internal/bench"
 )
@@ -22,14 +25,22 @@ type Policy struct {
 }
 
 // Summary is what fits on a screen: every set and kind of field, the targets, the first
-// misreads and what was not measured.
+// misreads, and the names of what was not measured.
 func Summary(results []bench.Result, a About, misreads int) Doc {
 	var d Doc
 	counts(&d, results, a)
 	targets(&d, results, a)
 	listMisreads(&d, results, a, misreads)
-	missing(&d, results)
+	named(&d, results)
 	return d
+}
+
+// setsOf names the set of a row, or tells how many there are.
+func setsOf(r bench.TargetRow) string {
+	if len(r.Sets) == 1 {
+		return r.Sets[0]
+	}
+	return count(len(r.Sets), "set")
 }
 
 // maxListed is how many misreads the report names.
@@ -45,6 +56,8 @@ func Full(results []bench.Result, a About) (Doc, error) {
 		"on made paper, real ones are scans of real paper. They are never added up with each other.")
 	d.heading(2, "Targets")
 	targets(&d, results, a)
+	d.text("Default and hard are the sets with these conditions in their names; hard is 150 dpi, 1-bit, fat and pale pens. " +
+		"Real scans and digits are judged set by set. Of digits the value counts that would be read were nobody ever asked.")
 	d.heading(2, "Sets")
 	counts(&d, results, a)
 	d.items([]string{
@@ -93,14 +106,21 @@ func targets(d *Doc, results []bench.Result, a About) {
 	if len(rows) == 0 {
 		return
 	}
-	t := &Table{Left: 2, Head: []string{"target", "class", "fields", "silent", "≤", "goal", "", "review %", "≤ %", "goal", ""}}
-	few := false
+	slices.SortStableFunc(rows, func(a, b bench.TargetRow) int {
+		return cmp.Compare(slices.Index(bench.Classes, a.Class), slices.Index(bench.Classes, b.Class))
+	})
+	t := &Table{Left: 2, Head: []string{"target", "sets", "fields", "silent", "≤", "goal", "", "review %", "≤ %", "goal", ""}}
+	few, class := false, ""
 	for _, r := range rows {
+		if r.Class != class {
+			class = r.Class
+			t.add(class)
+		}
 		goal, review, bound := "", "", ""
 		if r.Review != bench.NotSet {
 			goal, review, bound = percent(r.Target.Review), percent(r.Count.ReviewRate()), percent(r.Count.ReviewBound())
 		}
-		t.add(r.Name, r.Class, whole(r.Count.Fields), rate(r.Rate), rate(r.Bound), rate(r.Target.Silent), string(r.Silent),
+		t.add(r.Name, setsOf(r), whole(r.Count.Fields), rate(r.Rate), rate(r.Bound), rate(r.Target.Silent), string(r.Silent),
 			review, bound, goal, string(r.Review))
 		few = few || r.Silent == bench.TooFew || r.Review == bench.TooFew
 	}
@@ -144,19 +164,44 @@ func misreadLine(it bench.Item) string {
 	return fmt.Sprintf("%s: %s is %q%s, read %q at %s", it.Set, it.Name, it.Truth, kind, it.Value, confidence(it.Confidence))
 }
 
-// missing lists the sets whose data is not there and those that failed.
+// missing lists the sets whose data is not there, and those that failed.
 func missing(d *Doc, results []bench.Result) {
-	var lines []string
+	var absent, failed []string
 	for _, r := range results {
 		switch {
 		case r.Absent():
-			lines = append(lines, "absent: "+r.Name+" ("+r.Class+"): "+r.About)
+			absent = append(absent, r.Name+" ("+r.Class+"): "+r.About)
 		case r.Err != nil:
-			lines = append(lines, "failed: "+r.Err.Error())
+			failed = append(failed, r.Err.Error())
 		}
 	}
-	if len(lines) > 0 {
-		d.text(fmt.Sprintf("Not measured (%d of %s):", len(lines), count(len(results), "set")))
-		d.items(lines)
+	if len(absent) > 0 {
+		d.text(fmt.Sprintf("Absent, so not measured (%d of %s):", len(absent), count(len(results), "set")))
+		d.items(absent)
+	}
+	failures(d, failed)
+}
+
+// named lists the same with no more than names.
+func named(d *Doc, results []bench.Result) {
+	var absent, failed []string
+	for _, r := range results {
+		switch {
+		case r.Absent():
+			absent = append(absent, r.Name)
+		case r.Err != nil:
+			failed = append(failed, r.Err.Error())
+		}
+	}
+	if len(absent) > 0 {
+		d.text(fmt.Sprintf("Absent, so not measured (%d of %s): %s.", len(absent), count(len(results), "set"), strings.Join(absent, ", ")))
+	}
+	failures(d, failed)
+}
+
+func failures(d *Doc, failed []string) {
+	if len(failed) > 0 {
+		d.text(count(len(failed), "set") + " failed:")
+		d.items(failed)
 	}
 }

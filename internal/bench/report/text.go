@@ -11,7 +11,7 @@ import (
 func (d Doc) Text(w io.Writer) error {
 	var b strings.Builder
 	for i, block := range d.Blocks {
-		if i > 0 {
+		if i > 0 && block.Items == nil {
 			b.WriteByte('\n')
 		}
 		block.plain(&b)
