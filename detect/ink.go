@@ -68,7 +68,7 @@ type inkPatch struct {
 	noise  float32
 
 	bareInside float64 // square mm of the box without paper
-	mended     int     // pixels of ink guessed under lines over the page
+	mended     float64 // share of the box where ink is guessed under lines over the page
 }
 
 // newInkPatch subtracts the form from the scan. Darkness within mask mm of print is

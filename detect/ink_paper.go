@@ -18,6 +18,11 @@ const (
 // very pale scans (60) for patches of noise; TestLowContrast objects.
 const minContrast = 40
 
+// maxMended is the share of a box that lines over the page may hide. It trades reviews of
+// boxes under a smear for marks that could lie under it: of a cross in the rest of the box
+// less than half would be seen.
+const maxMended = 0.35
+
 // paperReason tells why the patch cannot be judged, or "".
 func (c *boxCase) paperReason(scan *raster.Patch) string {
 	switch {
@@ -27,6 +32,8 @@ func (c *boxCase) paperReason(scan *raster.Patch) string {
 		return reasonNoPaper
 	case c.tone.contrast() < minContrast:
 		return reasonLowContrast
+	case c.ink.mended > maxMended:
+		return reasonStreak
 	}
 	return c.streakReason()
 }

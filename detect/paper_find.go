@@ -111,6 +111,9 @@ func (f *lineFinder) streaks() (lines []paperLine) {
 // streak judges the line at position i by its longest run of dark bands.
 func (f *lineFinder) streak(i int) (l paperLine, ok bool) {
 	from, to := longestRun(f.h.dark[i], f.h.known[i])
+	if !reachesEdge(from, to, f.h.known[i]) {
+		return l, false // a printed rule the form does not show
+	}
 	if n := to - from; n < streakRun || n < lineBands-3 && float64(n)*f.length < streakMinMM*f.px {
 		return l, false
 	}
@@ -149,6 +152,12 @@ func (f *lineFinder) onPrint(at float64, k int) bool {
 		}
 	}
 	return hits >= 6
+}
+
+// reachesEdge reports whether a run leaves no band of paper to one end of the scan: dirt
+// draws up to the border, print does not.
+func reachesEdge(from, to int, known uint32) bool {
+	return known&(1<<from-1) == 0 || uint64(known)>>to == 0
 }
 
 // longestRun returns the longest run of dark bands [from, to). Bands that tell nothing
@@ -243,6 +252,7 @@ func (f *lineFinder) fold(slope, at, perBand float64) (l paperLine, ok bool) {
 	for range 3 {
 		var s, sk, sx, skk, skx float64
 		var found, printed int
+		first, last := lineBands, 0
 		var depth, width float64
 		for k := range lineBands {
 			c := float64(k) + 0.5 - lineBands/2
@@ -260,6 +270,7 @@ func (f *lineFinder) fold(slope, at, perBand float64) (l paperLine, ok bool) {
 				continue
 			}
 			found++
+			first, last = min(first, k), max(last, k)
 			if f.onPrint((bestAt+0.5)*float64(f.b.step), k) {
 				printed++
 				continue
@@ -270,7 +281,8 @@ func (f *lineFinder) fold(slope, at, perBand float64) (l paperLine, ok bool) {
 			s, sk, sx, skk, skx = s+1, sk+c, sx+bestAt, skk+c*c, skx+c*bestAt
 		}
 		d := s*skk - sk*sk
-		if found < foldBands || s < foldBands*2/3 || d < 1e-9 || depth/s > foldPale {
+		if found < foldBands || s < foldBands*2/3 || d < 1e-9 || depth/s > foldPale ||
+			first > 2 && last < lineBands-3 {
 			return l, false
 		}
 		m := (s*skx - sk*sx) / d

@@ -172,6 +172,7 @@ func (p *inkPatch) mend(mask []bool, steep bool) {
 	if mask == nil {
 		return
 	}
+	p.mended += p.shareOf(mask)
 	n, l, across, along := p.h, p.w, p.w, 1
 	if !steep {
 		n, l, across, along = p.w, p.h, 1, p.w
@@ -190,6 +191,20 @@ func (p *inkPatch) mend(mask []bool, steep bool) {
 			j = e
 		}
 	}
+}
+
+// shareOf is the share of the box that a mask covers.
+func (p *inkPatch) shareOf(mask []bool) float64 {
+	x0, y0, x1, y1 := p.window(p.box)
+	n := 0
+	for y := y0; y < y1; y++ {
+		for x := x0; x < x1; x++ {
+			if mask[y*p.w+x] {
+				n++
+			}
+		}
+	}
+	return float64(n) / float64(max((x1-x0)*(y1-y0), 1))
 }
 
 // bridge draws a straight slope of ink over n pixels after i, between the ink at i and
@@ -216,5 +231,4 @@ func (p *inkPatch) bridge(i, step, n int, hasA, hasB bool) {
 			p.ink[q] = a + float32(t*(b-a))
 		}
 	}
-	p.mended += n
 }
