@@ -180,15 +180,17 @@ func backConv(l nn.Layer, src, dSrc, d, w, g []float32) {
 }
 
 // back is the gradient of d += src*w for the derivative e of d: added to g and, unless
-// it is nil, to dSrc.
+// it is nil, to dSrc. Where src is zero the image has paper or a rectifier was closed,
+// which stops the derivative anyway.
 func back(e, src, dSrc, w, g []float32) {
 	n := len(e)
 	for i, v := range src {
-		if v != 0 {
-			gk := g[i*n:][:n]
-			for o, q := range e {
-				gk[o] += float32(v * q)
-			}
+		if v == 0 {
+			continue
+		}
+		gk := g[i*n:][:n]
+		for o, q := range e {
+			gk[o] += float32(v * q)
 		}
 		if dSrc != nil {
 			dSrc[i] += dot(e, w[i*n:][:n])
