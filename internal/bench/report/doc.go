@@ -41,9 +41,8 @@ type Figure struct {
 func (d *Doc) heading(depth int, text string) {
 	d.Blocks = append(d.Blocks, Block{Heading: text, Depth: depth})
 }
-func (d *Doc) text(text string)       { d.Blocks = append(d.Blocks, Block{Text: text}) }
-func (d *Doc) code(text string)       { d.Blocks = append(d.Blocks, Block{Code: text}) }
-func (d *Doc) items(list []string)    { d.Blocks = append(d.Blocks, Block{Items: list}) }
-func (d *Doc) table(t *Table)         { d.Blocks = append(d.Blocks, Block{Table: t}) }
-func (d *Doc) figure(f *Figure)       { d.Blocks = append(d.Blocks, Block{Figure: f}) }
-func (d *Doc) append(blocks ...Block) { d.Blocks = append(d.Blocks, blocks...) }
+func (d *Doc) text(text string)    { d.Blocks = append(d.Blocks, Block{Text: text}) }
+func (d *Doc) code(text string)    { d.Blocks = append(d.Blocks, Block{Code: text}) }
+func (d *Doc) items(list []string) { d.Blocks = append(d.Blocks, Block{Items: list}) }
+func (d *Doc) table(t *Table)      { d.Blocks = append(d.Blocks, Block{Table: t}) }
+func (d *Doc) figure(f *Figure)    { d.Blocks = append(d.Blocks, Block{Figure: f}) }

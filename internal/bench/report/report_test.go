@@ -2,6 +2,8 @@ package report
 
 import (
 	"bytes"
+	"compress/gzip"
+	"encoding/csv"
 	"flag"
 	"fmt"
 	"image/png"
@@ -110,11 +112,40 @@ func TestPageStandsAlone(t *testing.T) {
 		assert.False(t, found, foreign)
 	}
 	assert.True(t, strings.Contains(html, "By review, row 4, column 4 stands out")) //nolint:testifylint // a page is no message
-	for _, f := range d.Figures() {
+	for i, f := range d.Figures() {
+		assert.True(t, bytes.Equal(f.PNG, again.Figures()[i].PNG), f.File)
 		img, err := png.Decode(bytes.NewReader(f.PNG))
 		require.NoError(t, err, f.File)
 		assert.Greater(t, img.Bounds().Dx(), 500)
 	}
+}
+
+func TestWriteLeavesEverythingNamed(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "folder")
+	results := []bench.Result{madeUp("a/default", bench.Simulated, 300)}
+	results[0].Items[2].Also = []string{"y", "z"}
+	d, err := Full(results, about)
+	require.NoError(t, err)
+	require.NoError(t, d.Write(dir))
+	md, err := os.ReadFile(filepath.Join(dir, "report.md"))
+	require.NoError(t, err)
+	for _, f := range d.Figures() {
+		assert.FileExists(t, filepath.Join(dir, f.File))
+		assert.Contains(t, string(md), "]("+f.File+")")
+	}
+	path := filepath.Join(dir, "items.csv.gz")
+	require.NoError(t, WriteItems(path, bench.Items(results), 0.99))
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	z, err := gzip.NewReader(file)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(z).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 301)
+	assert.Equal(t, itemsHead, rows[0])
+	assert.Equal(t, []string{"a/default", "simulated", "choice", "scan.pdf:1 1.2", "0", "x", "y|z", "x"}, rows[3][:8])
+	assert.Error(t, WriteItems(filepath.Join(dir, "gone", "x"), nil, 0.99))
 }
 
 // With -keep DIR a report of a made-up reader is written, to be looked at.
