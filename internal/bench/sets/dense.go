@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"path/filepath"
 
 	"scan/fixtures"
 	"scan/internal/bench"
@@ -16,23 +17,28 @@ import (
 type denseKind struct {
 	name, kind, level string
 	share             float64
+	real              bool // real signs and digits on the made-up print
 }
 
 var denseKinds = []denseKind{
-	{"dense/choice-default", fixtures.SheetChoice, "default", 1},
-	{"dense/choice-hard", fixtures.SheetChoice, "hard", 0.1},
-	{"dense/choice-clean", fixtures.SheetChoice, "clean", 0.02},
-	{"dense/choice-light", fixtures.SheetChoice, "light", 0.02},
-	{"dense/choice-heavy", fixtures.SheetChoice, "heavy", 0.02},
-	{"dense/choice-150dpi", fixtures.SheetChoice, "150dpi", 0.02},
-	{"dense/choice-1bit", fixtures.SheetChoice, "1bit", 0.02},
-	{"dense/choice-q40", fixtures.SheetChoice, "q40", 0.02},
-	{"dense/choice-fat", fixtures.SheetChoice, "fat", 0.02},
-	{"dense/choice-pale", fixtures.SheetChoice, "pale", 0.02},
-	{"dense/columns-default", fixtures.SheetColumn, "default", 0.1},
-	{"dense/columns-hard", fixtures.SheetColumn, "hard", 0.02},
-	{"dense/scores-default", fixtures.SheetScore, "default", 0.02},
-	{"dense/summed-default", fixtures.SheetSummed, "default", 0.05},
+	{"dense/choice-default", fixtures.SheetChoice, "default", 1, false},
+	{"dense/choice-hard", fixtures.SheetChoice, "hard", 0.1, false},
+	{"dense/choice-clean", fixtures.SheetChoice, "clean", 0.02, false},
+	{"dense/choice-light", fixtures.SheetChoice, "light", 0.02, false},
+	{"dense/choice-heavy", fixtures.SheetChoice, "heavy", 0.02, false},
+	{"dense/choice-150dpi", fixtures.SheetChoice, "150dpi", 0.02, false},
+	{"dense/choice-1bit", fixtures.SheetChoice, "1bit", 0.02, false},
+	{"dense/choice-q40", fixtures.SheetChoice, "q40", 0.02, false},
+	{"dense/choice-fat", fixtures.SheetChoice, "fat", 0.02, false},
+	{"dense/choice-pale", fixtures.SheetChoice, "pale", 0.02, false},
+	{"dense/columns-default", fixtures.SheetColumn, "default", 0.1, false},
+	{"dense/columns-hard", fixtures.SheetColumn, "hard", 0.02, false},
+	{"dense/scores-default", fixtures.SheetScore, "default", 0.02, false},
+	{"dense/summed-default", fixtures.SheetSummed, "default", 0.05, false},
+	{"composited/choice-default", fixtures.SheetChoice, "default", 0.05, true},
+	{"composited/choice-hard", fixtures.SheetChoice, "hard", 0.02, true},
+	{"composited/scores-default", fixtures.SheetScore, "default", 0.02, true},
+	{"composited/summed-default", fixtures.SheetSummed, "default", 0.05, true},
 }
 
 // Fields of a sheet, about, and the sheets that are filled of one form: a form costs as much
@@ -47,8 +53,11 @@ const denseForms = 100_000
 
 func denseSets() (all []bench.Source) {
 	for _, k := range denseKinds {
-		about := fmt.Sprintf("bench sheets full of fields of kind %s, scanned as %q, whole chain; a writer is a group", k.kind, k.level)
-		all = append(all, set{k.name, bench.Simulated, about, func(ctx context.Context, o bench.Options) ([]bench.Item, error) {
+		class, about := bench.Simulated, fmt.Sprintf("bench sheets full of fields of kind %s, scanned as %q, whole chain; a writer is a group", k.kind, k.level)
+		if k.real {
+			class, about = bench.Composited, about+"; held-out signs of bhmsds in boxes, digits of 5 held-out pen-stroke writers in cells"
+		}
+		all = append(all, set{k.name, class, about, func(ctx context.Context, o bench.Options) ([]bench.Item, error) {
 			return k.read(ctx, o)
 		}})
 	}
@@ -57,6 +66,14 @@ func denseSets() (all []bench.Source) {
 
 // read makes and reads sheets, form by form. Small sets have a form for every sheet or two.
 func (k denseKind) read(ctx context.Context, o bench.Options) ([]bench.Item, error) {
+	scan := fixtures.SheetScan
+	if k.real {
+		hands, err := realHands(o)
+		if err != nil {
+			return nil, err
+		}
+		scan = hands.SheetScan
+	}
 	n := max(1, int(math.Ceil(k.share*float64(o.Boxes)/float64(denseFields[k.kind]))))
 	forms := max(min(n, fixtures.SheetVariants), (n+sheetsPerForm-1)/sheetsPerForm)
 	return each(ctx, o, forms, func(i int) ([]bench.Item, error) {
@@ -72,7 +89,7 @@ func (k denseKind) read(ctx context.Context, o bench.Options) ([]bench.Item, err
 		}
 		defer ready.Close()
 		for j := i; j < n && ctx.Err() == nil; j += forms {
-			s, err := fixtures.SheetScan(k.kind, variant, k.level, o.Seed+seedBase+uint64(j))
+			s, err := scan(k.kind, variant, k.level, o.Seed+seedBase+uint64(j))
 			if err != nil {
 				return nil, err
 			}
@@ -80,6 +97,16 @@ func (k denseKind) read(ctx context.Context, o bench.Options) ([]bench.Item, err
 		}
 		return all, nil
 	})
+}
+
+// realHands loads the writing that is set on made-up print.
+func realHands(o bench.Options) (*fixtures.RealHands, error) {
+	for _, name := range []string{"bhmsds", "pendigits-strokes"} {
+		if _, err := folder(o, "data", name); err != nil {
+			return nil, err
+		}
+	}
+	return fixtures.LoadRealHands(filepath.Join(o.Data, "data"))
 }
 
 // readSheet reads one sheet as the whole chain does: register, then all fields. Scores of

@@ -73,7 +73,7 @@ func (t tile) badness() float64 {
 		if t.Odd {
 			return 0.5 - t.Confidence/2
 		}
-		return 1 + (1 - t.Confidence)
+		return 1 + 0.9*(1-t.Confidence)
 	}
 	return 0
 }
@@ -119,9 +119,9 @@ func worst(tiles []tile, n int) []tile {
 
 const side, textHigh, columns = 180, 56, 8
 
-// crop cuts the field with as much around it, at least 4 mm.
+// crop cuts the field with 4 mm around it.
 func crop(v raster.View, b geom.Box) image.Image {
-	m := max(4, 0.5*max(b.W, b.H))
+	const m = 4.0
 	around := b.Inset(-m)
 	k := float64(side) / max(around.W, around.H)
 	p := v.Sample(around, k)
