@@ -106,5 +106,6 @@ func (c *boxCase) named(k kindP, s signs) map[string]float64 {
 		"p_empty": k[kindEmpty], "p_crossed": k[kindCrossed], "p_filled": k[kindFilled], "p_stroke": k[kindStroke], "p_other": k[kindOther],
 		"sign_left_mm": s.Left, "sign_other_mm": s.Other, "sign_touch_mm": s.Touch,
 		"hue_cb": c.hue.Cb, "hue_cr": c.hue.Cr, "hue_corrector": c.hue.Corrector,
+		"hue_red": c.hue.Red, "hue_green": c.hue.Green, "hue_blue": c.hue.Blue, "hue_dark": c.hue.Dark,
 	}
 }

@@ -52,6 +52,7 @@ const missedBoxInk = 0.15
 
 // readChoice turns the measures of a choice box into a reading.
 func (c *boxCase) readChoice(conv exam.Conventions) BoxReading {
+	c.reserve(conv.CorrectorInks())
 	k := c.classify()
 	r := BoxReading{Box: c.fitted(), FitMM: c.fit.Shift.Norm(), Reason: c.why}
 	split, besideReason := 0.0, ""

@@ -12,6 +12,7 @@ import (
 // for every box: its tone, the lines that run over it, and where there is no paper.
 type PageState struct {
 	tone  uint8 // paper level of the page, 0..255
+	grey  bool  // the file has colour planes, yet no colour
 	lines []paperLine
 	bare  bareMap
 }
@@ -19,6 +20,7 @@ type PageState struct {
 // LookAtPaper looks at the whole of a registered page. It takes 2 ms at 300 dpi.
 func LookAtPaper(v raster.View, form raster.FormPage) *PageState {
 	s := &PageState{tone: uint8(measurePageTone(v.Page))}
+	s.grey = v.Page.HasColour() && colourless(v.Page)
 	s.bare = findBare(v, s.tone)
 	s.lines = findLines(v, form, s.tone)
 	return s
@@ -41,7 +43,8 @@ func (r Registered) lookAtPaper(form raster.FormPage) *PageState {
 }
 
 // newInk subtracts the form from a scan of some area around the box, and takes away what
-// is known to be no mark: lines over the whole page, and places without paper.
+// is known to be no mark: lines over the whole page, places without paper and, once the
+// box is known to be a student's, ink reserved to correctors.
 func (c *boxCase) newInk(scan, form *raster.Patch) *inkPatch {
 	p := newInkPatch(scan, form, c.tone, c.box, c.maskRadius())
 	if c.paper == nil {
@@ -52,7 +55,7 @@ func (c *boxCase) newInk(scan, form *raster.Patch) *inkPatch {
 		p.mend(l.over(toPix, p.w, p.h))
 	}
 	p.strip(c.paper.bare.seeds(toPix, p, append([]geom.Box{c.box}, c.near...)))
-	return p
+	return c.reservedOut(p)
 }
 
 // String lists what was found, for a person.
@@ -68,4 +71,21 @@ func (s *PageState) String() string {
 		}
 	}
 	return out + fmt.Sprintf(" bare cells %d", n)
+}
+
+// colourless reports a grey scan stored in a colour format: no chroma anywhere beyond
+// what rounding leaves. Of a scan in colour the paper or the edges of print have some.
+func colourless(p *raster.Page) bool {
+	const n = 150
+	for _, c := range []*raster.Plane{p.Cb, p.Cr} {
+		for j := range n {
+			row := c.Row((2*j + 1) * c.H / (2 * n))
+			for i := range n {
+				if v := int(row[(2*i+1)*c.W/(2*n)]) - 128; v > 2 || v < -2 {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
