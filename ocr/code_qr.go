@@ -54,7 +54,8 @@ func (g qrGrid) read(p *raster.Plane) (codeHit, bool) {
 	for i := range grey {
 		grey[i] = g.moduleAt(p, float64(i%g.v.dim)+0.5, float64(i/g.v.dim)+0.5)
 	}
-	level := g.middleGrey(grey)
+	dark, light := g.fixedGreys(grey)
+	level := (dark + light) / 2
 	plain := darker(grey, level)
 	if g.v.framed(plain) < 0.6 {
 		return codeHit{}, false
@@ -64,6 +65,7 @@ func (g qrGrid) read(p *raster.Plane) (codeHit, bool) {
 		func() []bool { return darkerThanAround(grey, size) },
 		func() []bool { return darker(sharpened(grey, size, 0.6), level) },
 		func() []bool { return darkerThanAround(sharpened(grey, size, 0.5), size) },
+		func() []bool { return darker(grey, dark+penShare*(light-dark)) },
 	} {
 		b := bits()
 		if g.v.framed(b) < qrFixedShare {
@@ -90,19 +92,20 @@ func (g qrGrid) moduleAt(p *raster.Plane, x, y float64) float64 {
 	return float64(s) / (6 * 256)
 }
 
-// middleGrey is halfway between the fixed dark and light modules.
-func (g qrGrid) middleGrey(grey []float64) float64 {
-	var sum [2]float64
-	var n [2]int
+// fixedGreys returns the medians of the fixed dark and light modules: a stroke across
+// them moves neither.
+func (g qrGrid) fixedGreys(grey []float64) (dark, light float64) {
+	var v [2][]float64
 	for _, f := range g.v.fixed {
 		k := 0
 		if f.dark {
 			k = 1
 		}
-		sum[k] += grey[f.y*g.v.dim+f.x]
-		n[k]++
+		v[k] = append(v[k], grey[f.y*g.v.dim+f.x])
 	}
-	return (sum[0]/float64(n[0]) + sum[1]/float64(n[1])) / 2
+	slices.Sort(v[0])
+	slices.Sort(v[1])
+	return v[1][len(v[1])/2], v[0][len(v[0])/2]
 }
 
 // qrFixedShare is the least share of fixed modules that must be as the version has

@@ -35,7 +35,7 @@ func findFinders(p *raster.Plane) []finder {
 	if hi-lo < 15 {
 		return nil
 	}
-	masks := []*raster.Plane{darkMask(p, qrWindow, max(2, (hi-lo)/16)), below(p, uint8((lo+hi)/2))}
+	masks := []*raster.Plane{darkMask(p, qrWindow, max(2, (hi-lo)/16)), below(p, uint8((lo+hi)/2)), below(p, uint8(lo+int(penShare*float64(hi-lo))))}
 	var all []finder
 	for _, mask := range masks {
 		for y := range mask.H {

@@ -194,11 +194,13 @@ func (g grid) refined(p *raster.Plane) grid {
 // a proven result.
 func (g grid) read(p *raster.Plane) (codeHit, bool) {
 	grey := g.modules(p)
-	level := g.middleGrey(grey)
+	dark, light := g.fixedGreys(grey)
+	level := (dark + light) / 2
 	for _, bits := range []func() []bool{
 		func() []bool { return darker(grey, level) },
 		func() []bool { return darker(sharpened(grey, g.size, 0.6), level) },
 		func() []bool { return darkerThanAround(sharpened(grey, g.size, 0.3), g.size) },
+		func() []bool { return darker(grey, dark+penShare*(light-dark)) },
 	} {
 		if text, doubt, ok := dmDecode(bits(), g.size); ok {
 			return codeHit{text: text, symbology: symDataMatrix, quad: g.quad, doubt: doubt}, true
@@ -217,20 +219,31 @@ func (g grid) modules(p *raster.Plane) []float64 {
 	return grey
 }
 
-// middleGrey is halfway between the dark and the light modules of the dashed sides.
-func (g grid) middleGrey(grey []float64) float64 {
-	var sum [2]float64
-	var n [2]int
-	for x := range g.size.cols {
-		sum[x%2] += grey[x]
-		n[x%2]++
+// penShare is where between print and paper the grey of a code written over is cut:
+// a pen is lighter than toner. It trades strokes of pale pens for print that is not
+// black all over.
+const penShare = 0.18
+
+// fixedGreys returns the medians of the dark modules of the solid sides and of the
+// light ones of the dashed sides: a stroke across them moves neither.
+func (g grid) fixedGreys(grey []float64) (dark, light float64) {
+	rows, cols := g.size.rows, g.size.cols
+	var on, off []float64
+	for x := range cols {
+		on = append(on, grey[(rows-1)*cols+x])
+		if x%2 == 1 {
+			off = append(off, grey[x])
+		}
 	}
-	for y := range g.size.rows {
-		k := 1 - y%2
-		sum[k] += grey[y*g.size.cols+g.size.cols-1]
-		n[k]++
+	for y := range rows {
+		on = append(on, grey[y*cols])
+		if y%2 == 0 {
+			off = append(off, grey[y*cols+cols-1])
+		}
 	}
-	return (sum[0]/float64(n[0]) + sum[1]/float64(n[1])) / 2
+	slices.Sort(on)
+	slices.Sort(off)
+	return on[len(on)/2], off[len(off)/2]
 }
 
 func darker(grey []float64, level float64) []bool {

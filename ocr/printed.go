@@ -28,6 +28,7 @@ type printedLine struct {
 	height         int // of the tallest character
 	slope          float64
 	dist           float64 // from the window's middle, in characters' heights
+	touched        bool    // other ink runs into it: it may confirm a code but not contradict it
 }
 
 // window is a turned piece of a page around a point, with what is printed on the
@@ -121,12 +122,17 @@ func removePrinted(mask, form *raster.Plane) {
 
 // lines groups the window's characters to lines, the nearest to its middle first.
 func (w window) lines() []printedLine {
-	_, comps := components(w.mask)
+	labels, all := components(w.mask)
 	lo, hi := minDigitMM*printedPxPerMM, maxDigitMM*printedPxPerMM
-	comps = slices.DeleteFunc(comps, func(c component) bool {
+	var comps []component
+	large := make([]bool, len(all)+1)
+	for _, c := range all {
 		h, wd := float64(c.y1-c.y0), float64(c.x1-c.x0)
-		return h < lo || h > hi || wd > 8*h || c.n < c0Pixels(h)
-	})
+		large[c.label] = h > hi || wd > hi && wd > 2.5*h
+		if h >= lo && h <= hi && wd <= 8*h && c.n >= c0Pixels(h) {
+			comps = append(comps, c)
+		}
+	}
 	slices.SortFunc(comps, func(a, b component) int { return cmp.Compare(a.x0, b.x0) })
 	used := make([]bool, len(comps))
 	var lines []printedLine
@@ -134,12 +140,26 @@ func (w window) lines() []printedLine {
 		if !used[i] {
 			used[i] = true
 			if l, ok := w.line(chain(comps, used, i)); ok {
+				l.touched = w.touched(l, labels, large)
 				lines = append(lines, l)
 			}
 		}
 	}
 	slices.SortFunc(lines, func(a, b printedLine) int { return cmp.Compare(a.dist, b.dist) })
 	return lines
+}
+
+// touched reports whether something too large for a character lies in a line or
+// within its height before and behind it, where a character may be hidden.
+func (w window) touched(l printedLine, labels []int32, large []bool) bool {
+	for y := max(l.y0-l.height/6, 0); y < min(l.y1+l.height/6, w.plane.H); y++ {
+		for x := max(l.x0-l.height, 0); x < min(l.x1+l.height, w.plane.W); x++ {
+			if large[labels[y*w.mask.W+x]] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // c0Pixels is the least ink of a character of height h: an upright stroke of a
@@ -226,8 +246,9 @@ const maxLines = 6
 
 // readPrinted reads the number printed beside the code that says want, in a window
 // level with it. agree is true if a line says exactly want. Otherwise number is the
-// nearest line that reads as digits both when only digits are allowed and when
-// letters are, and is about as long as want; "" if there is none.
+// nearest line no other ink runs into that reads alike at two sizes, and as digits both
+// when only digits are allowed and when letters are, and is about as long as want; ""
+// if there is none.
 func (r *Reader) readPrinted(w window, want string) (number string, agree bool) {
 	allowed := digits
 	if strings.Trim(want, digits) != "" {
@@ -246,12 +267,18 @@ func (r *Reader) readPrinted(w window, want string) (number string, agree bool) 
 		if !numberLike(text, want) {
 			continue
 		}
+		same := 0
 		for _, h := range ocrHeights[1:] {
-			if other := r.ocrLine(w.crop(l, h), allowed); want != "" && says(other, want) {
+			other := r.ocrLine(w.crop(l, h), allowed)
+			if want != "" && says(other, want) {
 				return other, true
 			}
+			if other == text {
+				same++
+			}
 		}
-		if number == "" && (allowed == alphanum || r.ocrLine(w.crop(l, ocrHeights[0]), alphanum) == text) {
+		if number == "" && same > 0 && (want == "" || !l.touched) &&
+			(allowed == alphanum || r.ocrLine(w.crop(l, ocrHeights[0]), alphanum) == text) {
 			number = text
 		}
 	}

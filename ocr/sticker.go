@@ -49,6 +49,9 @@ func (r *Reader) ReadSticker(v raster.View, form raster.FormPage, box geom.Box) 
 	if len(hits) == 0 {
 		hits = stickerCodes(v, zone, fineStickerPerMM(v, box), codeWays)
 	}
+	if len(hits) == 0 && v.Page.HasColour() {
+		hits = stickerCodes(withoutPens(v, zone), zone, fineStickerPerMM(v, box), codeWays[:3])
+	}
 	hits = slices.DeleteFunc(hits, func(h codeHit) bool { return notOfSticker(h, form, box) })
 	texts := distinctTexts(hits)
 	switch len(texts) {
@@ -66,6 +69,30 @@ func stickerCodes(v raster.View, zone geom.Box, pxPerMM float64, ways []codeWay)
 	hits := findCodes(sampleBox(v, zone, pxPerMM), codeSearch{3.5 * pxPerMM, 45 * pxPerMM, len(ways) > 1}, ways)
 	hits = slices.DeleteFunc(hits, func(h codeHit) bool { return !identifier(h.text) })
 	return mapHits(hits, geom.Homography{1 / pxPerMM, 0, zone.X, 0, 1 / pxPerMM, zone.Y, 0, 0, 1})
+}
+
+// withoutPens returns a view whose luminance in a zone (mm) is the largest of red,
+// green and blue, a quarter beyond luminance: blue, red and green ink become about as
+// light as paper, and what is within a fifth of paper becomes paper; what is printed
+// black stays.
+func withoutPens(v raster.View, zone geom.Box) raster.View {
+	p := v.Page
+	_, paper := quantiles(sampleBox(v, zone, 2), 0.1, 0.6)
+	y := &raster.Plane{Pix: slices.Clone(p.Y.Pix), Stride: p.Y.Stride, W: p.Y.W, H: p.Y.H}
+	b := codeHit{quad: zone.Corners()}.mapped(v.MMToPix).bounds(2)
+	for py := max(int(b.Y), 0); py < min(int(b.Y+b.H), p.Y.H); py++ {
+		for px := max(int(b.X), 0); px < min(int(b.X+b.W), p.Y.W); px++ {
+			cb, cr := int(p.Cb.At(px/p.SubX, py/p.SubY))-128, int(p.Cr.At(px/p.SubX, py/p.SubY))-128
+			more := max(359*cr, -88*cb-183*cr, 454*cb, 0) * 5 / 4 / 256 // red, green, blue less luminance (JFIF), a quarter more
+			o := py*y.Stride + px
+			if light := int(y.Pix[o]) + more; 5*light > 4*paper {
+				y.Pix[o] = uint8(paper)
+			} else {
+				y.Pix[o] = uint8(light)
+			}
+		}
+	}
+	return raster.View{Page: &raster.Page{Y: y}, MMToPix: v.MMToPix}
 }
 
 func fineStickerPerMM(v raster.View, box geom.Box) float64 {
@@ -97,9 +124,21 @@ func distinctTexts(hits []codeHit) []string {
 }
 
 // withNumber compares a sticker's code (hits agree, corners in mm) with the number
-// beside it. Text lies along the code's own direction on most stickers, so that is
-// tried first, the other three after it.
+// beside it, if need be once more without the ink of pens.
 func (r *Reader) withNumber(v raster.View, form raster.FormPage, hits []codeHit) StickerReading {
+	s := r.besideCode(v, form, hits)
+	if s.Confidence < confidenceBoth && v.Page.HasColour() {
+		clean := withoutPens(v, hits[0].bounds(printedHalfW))
+		if t := r.besideCode(clean, form, hits); t.Confidence == confidenceBoth {
+			return t
+		}
+	}
+	return s
+}
+
+// besideCode looks for the number: text lies along the code's own direction on most
+// stickers, so that is tried first, the other three after it.
+func (r *Reader) besideCode(v raster.View, form raster.FormPage, hits []codeHit) StickerReading {
 	h := hits[0]
 	s := StickerReading{Value: h.text, Code: h.text, Symbology: h.symbology, Confidence: confidenceRS}
 	var wipe [][4]geom.Point
