@@ -68,14 +68,16 @@ func (p inkP) of(names []string) (sum float64) {
 }
 
 // Borders in the plane of hues: angles in degrees from red by yellow (90) and green (150)
-// to blue (240), and least saturations. Reds of pens lie between -25 (pink) and 25
-// (orange) with a saturation of 0.5 to 1.3, brown at 0.35 and less; greens between 100 and
-// 155 at 0.25 to 0.8; petrol begins at 185. TestInksAreToldApart objects.
+// to blue (240), and least saturations. Through dull and warm scanners reds stay between
+// -30 (pink) and 25 (orange) at 0.3 (dark red) to 1.3, greens between 110 and 155 at 0.15
+// (dark green) and more, blues between 195 (petrol) and 260 (violet) at 0.26 and more,
+// blacks and pencils within 0.14: brownish ones 0.1 towards red, bluish ones 0.14. The
+// limits lie half way; TestInksAreToldApart objects.
 const (
-	redFrom, redTo, redLeast       = -40.0, 48.0, 0.40
-	greenFrom, greenTo, greenLeast = 82.0, 172.0, 0.20
-	blueFrom, blueTo, blueLeast    = 172.0, 320.0, 0.20
-	darkMost                       = 0.30
+	redFrom, redTo, redLeast       = -40.0, 48.0, 0.24
+	greenFrom, greenTo, greenLeast = 82.0, 175.0, 0.12
+	blueFrom, blueTo, blueLeast    = 175.0, 320.0, 0.18
+	darkMost                       = 0.2
 )
 
 // inkAt returns the probabilities of the ink with a hue known to within sigma.
