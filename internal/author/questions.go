@@ -139,11 +139,7 @@ func (d *drafter) credit(q *exam.Question, u *unit) {
 	step, how := d.step(u, len(cells))
 	for who, c := range u.columns {
 		for i, cell := range c.cells {
-			b := exam.CreditBox{Credits: float64(i) * step, Box: round(cell.Box)}
-			if who > 0 {
-				b.Corrector = who + 1
-			}
-			q.Boxes = append(q.Boxes, b)
+			q.Boxes = append(q.Boxes, exam.CreditBox{Credits: float64(i) * step, Box: round(cell.Box), Corrector: who + 1})
 		}
 	}
 	q.Credits = float64(len(cells)-1) * step

@@ -148,6 +148,44 @@ func (e *Exam) CheckForm(file string, sizes []geom.Box) error {
 	return checkError(c.issues)
 }
 
+// CheckPrint asks about every box but the sticker's whether the form prints it; printed returns
+// what is wrong, "" if nothing is. file is what the exam file is called in messages. A sticker
+// field may be a tinted place, or none.
+func (e *Exam) CheckPrint(file string, printed func(page int, box geom.Box) string) error {
+	c := checker{exam: e, file: file}
+	for _, b := range e.placedBoxes() {
+		if b.path == "sticker.box" {
+			continue
+		}
+		if text := printed(b.page, b.box); text != "" {
+			c.say(b.path, b.where, "%s", text)
+		}
+	}
+	return checkError(c.issues)
+}
+
+// CheckKeys lists the choice questions of which it is not known which options are right: they
+// bring no credits.
+func (e *Exam) CheckKeys(file string) error {
+	c := checker{exam: e, file: file}
+	for i := range e.Problems {
+		for j := range e.Problems[i].Questions {
+			q := &e.Problems[i].Questions[j]
+			open := 0
+			for _, o := range q.Options {
+				if o.Correct == nil {
+					open++
+				}
+			}
+			if open > 0 {
+				c.say(fmt.Sprintf("problems[%d].questions[%d]", i, j), "question "+q.ID,
+					"%d of %d options say neither correct: true nor correct: false; without them the question brings no credits", open, len(q.Options))
+			}
+		}
+	}
+	return checkError(c.issues)
+}
+
 // ids reports problems, questions or scores that share an id.
 func (c *checker) ids() {
 	problems, questions, scores := map[string]bool{}, map[string]bool{}, map[string]bool{}
