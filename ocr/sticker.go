@@ -106,11 +106,22 @@ func notOfSticker(h codeHit, form raster.FormPage, box geom.Box) bool {
 	if _, _, _, ok := ParsePageCode(h.text); ok && !box.Contains(h.center()) {
 		return true
 	}
-	if form.Page == nil {
+	if form.Page == nil || !inked(sampleBox(form.View, h.bounds(0), 3)) {
 		return false
 	}
 	return slices.ContainsFunc(stickerCodes(form.View, h.bounds(2), coarseStickerPerMM, codeWays[:1]),
 		func(f codeHit) bool { return f.text == h.text })
+}
+
+// inked reports whether an eighth of a plane is dark: no code has less.
+func inked(p *raster.Plane) bool {
+	dark := 0
+	for _, g := range p.Pix {
+		if g < 160 {
+			dark++
+		}
+	}
+	return 8*dark > len(p.Pix)
 }
 
 func distinctTexts(hits []codeHit) []string {
