@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"scan/fixtures"
 	"scan/internal/bench"
@@ -87,7 +86,7 @@ func (b *batch) truth(ctx context.Context, t fixtures.Truth) error {
 	return nil
 }
 
-// field finds what was read for a field, in the last of its scans that has a row.
+// field finds what was read for a field, in the first of its scans that has a row.
 func (b *batch) field(p fixtures.PageTruth, f fixtures.Field, refs []raster.Ref) bench.Item {
 	it := item(f)
 	if it.Field == bench.Score {
@@ -98,9 +97,13 @@ func (b *batch) field(p fixtures.PageTruth, f fixtures.Field, refs []raster.Ref)
 	found := false
 	for _, ref := range refs {
 		k := batchField{ref, f.Field}
-		if r, ok := b.readings[k]; ok && !found {
+		r, ok := b.readings[k]
+		if !ok {
+			continue
+		}
+		b.used[k] = true
+		if !found {
 			found = true
-			b.used[k] = true
 			take(&it, reading{r.Value, hardReason(r.Reason), r.Value, r.Confidence})
 		}
 	}
@@ -138,23 +141,20 @@ func (b *batch) page(p fixtures.PageTruth, at raster.Ref, hasTwin bool) bench.It
 	return it
 }
 
+// notThere is the kind of a reading that belongs to no field.
+const notThere = "not there"
+
 // invented adds what was read from fields that are not there.
 func (b *batch) invented(readings []mark.Reading) {
 	for _, r := range readings {
 		k := batchField{raster.Ref{Path: r.Source, Page: r.SourcePage}, r.Field}
-		if b.used[k] || r.Value == "" || b.known(k) {
+		if b.used[k] || r.Value == "" {
 			continue
 		}
 		field := map[string]string{mark.KindChoice: bench.Choice, mark.KindCredit: bench.Column, mark.KindScore: bench.Summed, mark.KindSticker: bench.Sticker}[r.Kind]
 		b.items = append(b.items, bench.Item{Field: field, Name: fmt.Sprintf("%s:%d %s", r.Source, r.SourcePage, r.Field), Group: r.Booklet,
-			Truth: anything, Value: r.Value, Confidence: r.Confidence, Reason: hardReason(r.Reason), Kind: "not there", Seen: r.Value, X: -1, Y: -1})
+			Truth: anything, Value: r.Value, Confidence: r.Confidence, Reason: hardReason(r.Reason), Kind: notThere, Seen: r.Value, X: -1, Y: -1})
 	}
-}
-
-// known reports whether a field is among the items already, read from its other scan.
-func (b *batch) known(k batchField) bool {
-	name := fmt.Sprintf("%s:%d %s", k.Path, k.Page, k.field)
-	return slices.ContainsFunc(b.items, func(it bench.Item) bool { return it.Name == name })
 }
 
 // view opens the scan of a page where its truth says the form lies.

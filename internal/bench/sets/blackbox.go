@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"scan/internal/bench"
 )
@@ -14,23 +15,23 @@ var blackboxes = []struct {
 	name  string
 	items int
 }{
-	{"a-150dpi-default", 0},
-	{"b-150dpi-codes-light", 0},
-	{"b-150dpi-troubles-heavy", 0},
+	{"a-150dpi-default", 90},
+	{"b-150dpi-codes-light", 69},
+	{"b-150dpi-troubles-heavy", 137},
 }
 
 func blackboxSets() (all []bench.Source) {
 	for _, s := range blackboxes {
 		all = append(all, set{"blackbox/" + s.name, bench.Simulated,
 			"committed batch fixtures/blackbox/" + s.name + ", read as a whole", func(ctx context.Context, o bench.Options) ([]bench.Item, error) {
-				return readBlackbox(ctx, s.name, o)
+				return readBlackbox(ctx, s.name, s.items, o)
 			}})
 	}
 	return all
 }
 
 // readBlackbox reads a copy: nothing is written where the set is kept.
-func readBlackbox(ctx context.Context, name string, o bench.Options) ([]bench.Item, error) {
+func readBlackbox(ctx context.Context, name string, want int, o bench.Options) ([]bench.Item, error) {
 	from, err := blackboxFolder(name)
 	if err != nil {
 		return nil, err
@@ -43,7 +44,15 @@ func readBlackbox(ctx context.Context, name string, o bench.Options) ([]bench.It
 	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
 		return nil, err
 	}
-	return readBatch(ctx, dir, o)
+	items, err := readBatch(ctx, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	known := slices.DeleteFunc(slices.Clone(items), func(it bench.Item) bool { return it.Kind == notThere })
+	if _, err := exactly(known, want); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 // blackboxFolder finds a committed batch from the folder of work or one above it.

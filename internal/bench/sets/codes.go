@@ -33,6 +33,9 @@ var codeFolders = []struct {
 	{"codes/falsepositives", "data/zxing-cpp-samples/falsepositives-1", 21},
 }
 
+// turnedSuffix names the sets of turned images.
+const turnedSuffix = "-turned"
+
 func codeSets() (all []bench.Source) {
 	for _, f := range codeFolders {
 		all = append(all,
@@ -40,7 +43,7 @@ func codeSets() (all []bench.Source) {
 				func(ctx context.Context, o bench.Options) ([]bench.Item, error) {
 					return readCodes(ctx, o, f.dir, f.images, []int{0})
 				}},
-			set{f.name + "-turned", bench.Real, fmt.Sprintf("the %d images turned by 90, 180 and 270 degrees", f.images),
+			set{f.name + turnedSuffix, bench.Real, fmt.Sprintf("the %d images turned by 90, 180 and 270 degrees", f.images),
 				func(ctx context.Context, o bench.Options) ([]bench.Item, error) {
 					return readCodes(ctx, o, f.dir, f.images, []int{1, 2, 3})
 				}})
