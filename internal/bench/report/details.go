@@ -168,7 +168,8 @@ func calibration(d *Doc, k bench.Key, items []bench.Item) error {
 	if r.N < minCurve {
 		return nil
 	}
-	f, err := reliability(r, slug("reliability", k), k.Set+", "+k.Field+": reliability diagram, with 95 % Wilson intervals; bars that reach 0 saw no error")
+	f, err := reliability(r, slug("reliability", k), fmt.Sprintf("%s, %s: reliability diagram of bins with %d fields or more, with 95 %% Wilson intervals; bars that reach 0 saw no error",
+		k.Set, k.Field, bench.MinBin))
 	if err != nil {
 		return err
 	}

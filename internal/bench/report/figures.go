@@ -47,8 +47,8 @@ type binPoints struct {
 func addBins(p *plot.Plot, name string, bins []bench.Bin, zero float64, style draw.GlyphStyle) error {
 	var points binPoints
 	for _, b := range bins {
-		if b.N == 0 {
-			continue
+		if b.N < bench.MinBin {
+			continue // a bar over most of the axis tells nothing
 		}
 		wrong := power(1-b.Share(), zero)
 		points.XYs = append(points.XYs, plotter.XY{X: power(1-b.Mean, zero), Y: wrong})

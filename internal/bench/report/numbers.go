@@ -23,7 +23,7 @@ func rate(p float64) string {
 		return "0"
 	case p >= 0.9995:
 		return "1"
-	case p >= 0.01:
+	case p >= 0.0995:
 		return strconv.FormatFloat(p, 'f', 3, 64)
 	}
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(p, 'e', 1, 64), "e-")

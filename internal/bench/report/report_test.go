@@ -161,8 +161,8 @@ func TestKeep(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	assert.Equal(t, []string{"0", "999", "1,000", "1,234,567"}, []string{whole(0), whole(999), whole(1000), whole(1234567)})
-	assert.Equal(t, []string{"0", "1e-5", "1.5e-5", "1.5e-4", "3e-3", "0.010", "0.125", "1"},
-		[]string{rate(0), rate(1e-5), rate(1.5e-5), rate(1.5e-4), rate(3e-3), rate(0.01), rate(0.125), rate(1)})
+	assert.Equal(t, []string{"0", "1e-5", "1.5e-5", "1.5e-4", "3e-3", "1e-2", "9.9e-2", "0.125", "1"},
+		[]string{rate(0), rate(1e-5), rate(1.5e-5), rate(1.5e-4), rate(3e-3), rate(0.01), rate(0.099), rate(0.125), rate(1)})
 	assert.Equal(t, []string{"0", "0.50", "9.99", "50.0", "100.0"}, []string{percent(0), percent(0.005), percent(0.09994), percent(0.5), percent(1)})
 	assert.Equal(t, []string{"above all", "0.9", "0.99", "0.99995", "1", "0"},
 		[]string{confidence(math.Inf(1)), confidence(0.9), confidence(0.99), confidence(0.99995), confidence(1), confidence(0)})
