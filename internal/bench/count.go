@@ -94,13 +94,21 @@ type Key struct{ Class, Set, Field string }
 // Split parts items by set and kind of field, in the order in which they first occur.
 func Split(items []Item) ([]Key, map[Key][]Item) {
 	var order []Key
-	parts := map[Key][]Item{}
-	for _, it := range items {
-		k := Key{it.Class, it.Set, it.Field}
-		if _, known := parts[k]; !known {
+	sizes, parts := map[Key]int{}, map[Key][]Item{}
+	for i := range items {
+		k := items[i].key()
+		if sizes[k]++; sizes[k] == 1 {
 			order = append(order, k)
 		}
-		parts[k] = append(parts[k], it)
+	}
+	for k, n := range sizes {
+		parts[k] = make([]Item, 0, n)
+	}
+	for i := range items {
+		k := items[i].key()
+		parts[k] = append(parts[k], items[i])
 	}
 	return order, parts
 }
+
+func (it *Item) key() Key { return Key{it.Class, it.Set, it.Field} }

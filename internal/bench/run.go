@@ -77,7 +77,11 @@ func check(r Result) error {
 // Items returns the items of all sets that were read, class by class: simulated ones first,
 // real ones last.
 func Items(results []Result) []Item {
-	var all []Item
+	n := 0
+	for _, r := range results {
+		n += len(r.Items)
+	}
+	all := make([]Item, 0, n)
 	for _, class := range Classes {
 		for _, r := range results {
 			if r.Class == class && r.Err == nil {
