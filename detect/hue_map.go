@@ -18,11 +18,13 @@ const hueReach = 2
 type hueMap struct {
 	w, h   int
 	taken  []lightTaken // by the ink of each cell; 0 where there is none
+	slope  [][2]float64 // of the darkness at each cell, levels a cell
 	ink    []inkP       // of each cell, judged with its surroundings
 	all    lightTaken
 	hue    hue // of all ink together
 	sigma  float64
 	likely inkP // mean over all ink
+	whole  inkP // of all ink together: an ink of one colour is known best so
 }
 
 // newHueMap looks at the colour of the ink of a patch.
@@ -47,6 +49,7 @@ func (c *boxCase) newHueMap(p *inkPatch) *hueMap {
 			black.add(t)
 		}
 	}
+	m.slopes(y)
 	m.judge(paper, greyAxis(black, paper))
 	return m
 }
@@ -67,6 +70,23 @@ func greyAxis(black lightTaken, paper paperColour) hue {
 	return h
 }
 
+// fringeCells is how far the rows of colours lie apart, in cells: 0.06 mm, most of a pixel
+// at 300 dpi. Over the width of a stroke slopes of darkness cancel, and fringes with them;
+// at the edge of a fill they do not.
+const fringeCells = 0.3
+
+// slopes measures how darkness changes from cell to cell, print and all.
+func (m *hueMap) slopes(y *raster.Patch) {
+	m.slope = make([][2]float64, m.w*m.h)
+	for j := range m.h {
+		for i := range m.w {
+			m.slope[j*m.w+i] = [2]float64{
+				(float64(y.Y.At(i-1, j)) - float64(y.Y.At(i+1, j))) / 2,
+				(float64(y.Y.At(i, j-1)) - float64(y.Y.At(i, j+1))) / 2}
+		}
+	}
+}
+
 // judge finds the colour of each cell of ink from the ink around it.
 func (m *hueMap) judge(paper paperColour, grey hue) {
 	for y := range m.h {
@@ -75,17 +95,23 @@ func (m *hueMap) judge(paper paperColour, grey hue) {
 				continue
 			}
 			var t lightTaken
+			var sx, sy float64
 			for j := max(y-hueReach, 0); j <= min(y+hueReach, m.h-1); j++ {
 				for k := max(x-hueReach, 0); k <= min(x+hueReach, m.w-1); k++ {
-					t.add(m.taken[j*m.w+k])
+					if i := j*m.w + k; m.taken[i].n > 0 {
+						t.add(m.taken[i])
+						sx, sy = sx+m.slope[i][0], sy+m.slope[i][1]
+					}
 				}
 			}
 			h, sigma := hueOf(t, paper)
+			sigma = math.Hypot(sigma, fringeCells*math.Hypot(sx, sy)/math.Max(t.y, 1))
 			m.ink[y*m.w+x] = inkAt(h.sub(grey), sigma)
 		}
 	}
 	m.hue, m.sigma = hueOf(m.all, paper)
 	m.hue = m.hue.sub(grey)
+	m.whole = inkAt(m.hue, m.sigma)
 	for i, t := range m.taken {
 		k := math.Max(t.y, 0) / math.Max(m.all.y, 1e-9)
 		p := m.ink[i]

@@ -40,9 +40,14 @@ func (c *boxCase) inColour() bool {
 }
 
 const (
-	// strayShare is the share of a mark that may be in reserved ink without a question:
-	// dirt, fringes, the end of a neighbouring stroke.
-	strayShare = 0.12
+	// reservedShare is the share of a mark in reserved ink from which a person looks. Less
+	// cannot make another mark of it; it trades marks of two inks for the fringes of bad
+	// scanners around fills, up to 0.2. liftShare is the share from which strokes are taken
+	// out.
+	reservedShare, liftShare = 0.25, 0.07
+	// doubtShare is the probability that the ink as a whole is a reserved one from which a
+	// person looks.
+	doubtShare = 0.2
 	// ownShare is the least share of the ink that must surely be the student's to be read
 	// alone, and ownInk the least amount in square mm: a short thin stroke.
 	ownShare, ownInk = 0.25, 0.25
@@ -67,7 +72,7 @@ func (c *boxCase) reserve(inks []string) {
 	}
 	are, arent, doubt := c.hue.seen.shares(inks)
 	own := arent * c.hue.seen.amount(c.tone.contrast())
-	if are+doubt <= strayShare || arent < ownShare || own < ownInk || doubt > mixedShare {
+	if are <= liftShare || arent < ownShare || own < ownInk || doubt > mixedShare {
 		return
 	}
 	mixed, feat := c.ink, c.feat
@@ -99,13 +104,13 @@ func (p *inkPatch) without(m *hueMap, inks []string) (*inkPatch, float64) {
 	const f = markPxPerMM / huePxPerMM
 	out := *p
 	out.ink = make([]float32, len(p.ink))
-	taken := 0
+	taken, t := 0, p.threshold()
 	x0, y0, x1, y1 := p.window(p.box)
 	for y := range p.h {
 		for x := range p.w {
 			i := y*p.w + x
 			if p.ink[i] > 0 && m.ink[min(y/f, m.h-1)*m.w+min(x/f, m.w-1)].of(inks) > 0.5 {
-				if x < x0 || x >= x1 || y < y0 || y >= y1 {
+				if p.ink[i] > t && (x < x0 || x >= x1 || y < y0 || y >= y1) {
 					taken++
 				}
 				continue
@@ -129,7 +134,7 @@ func (c *boxCase) inkReason(correctors []string) string {
 	if !c.hue.Known || c.hue.apart {
 		return ""
 	}
-	if are, _, doubt := c.hue.seen.shares(correctors); are+doubt > strayShare {
+	if are, _, _ := c.hue.seen.shares(correctors); are > reservedShare || c.hue.seen.whole.of(correctors) > doubtShare {
 		return reasonCorrector
 	}
 	return ""
