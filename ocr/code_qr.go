@@ -134,6 +134,11 @@ func transposed(bits []bool, dim int) []bool {
 
 // qrDecode decodes sampled modules and returns the doubt that remains (rsBlock.doubt).
 func qrDecode(bits []bool, v qrVersion) (text string, doubt float64, ok bool) {
+	defer func() {
+		if recover() != nil { // gozxing indexes past its data on some inputs; those hold no text
+			text, doubt, ok = "", 0, false
+		}
+	}()
 	m, err := gozxing.NewBitMatrix(v.dim, v.dim)
 	if err != nil {
 		return "", 0, false

@@ -46,7 +46,8 @@ func (c canvas) fill(b geom.Box, grey uint8) {
 	draw.Draw(c, r, image.NewUniform(color.Gray{Y: grey}), image.Point{}, draw.Src)
 }
 
-// stroke draws a round pen from a to b.
+// stroke draws a round pen from a to b. A pen darkens: what is printed blacker stays;
+// a light one (128 and more) scratches.
 func (c canvas) stroke(a, b geom.Point, width float64, grey uint8) {
 	r := width / 2 * simPxPerMM
 	n := int(b.Sub(a).Norm() * simPxPerMM / 2)
@@ -55,7 +56,9 @@ func (c canvas) stroke(a, b geom.Point, width float64, grey uint8) {
 		for y := int(q.Y - r); y <= int(q.Y+r); y++ {
 			for x := int(q.X - r); x <= int(q.X+r); x++ {
 				if math.Hypot(float64(x)-q.X, float64(y)-q.Y) <= r && (image.Point{X: x, Y: y}).In(c.Bounds()) {
-					c.Pix[c.PixOffset(x, y)] = grey
+					if o := c.PixOffset(x, y); grey >= 128 || c.Pix[o] > grey {
+						c.Pix[o] = grey
+					}
 				}
 			}
 		}

@@ -63,13 +63,18 @@ func dmDecode(bits []bool, size dmSize) (text string, doubt float64, ok bool) {
 // dmText decodes data codewords. Where they change the character set, which the
 // decoder passes over, only plain ASCII is believed; the sign that starts a GS1
 // symbol is not part of its text.
-func dmText(data []byte) (string, bool) {
+func dmText(data []byte) (text string, ok bool) {
 	const setCharacters = 241
+	defer func() {
+		if recover() != nil { // gozxing indexes past its data on some inputs; those hold no text
+			text, ok = "", false
+		}
+	}()
 	res, err := decoder.DecodedBitStreamParser_decode(data)
 	if err != nil {
 		return "", false
 	}
-	text := strings.TrimPrefix(latin1(res.GetText()), "\x1d")
+	text = strings.TrimPrefix(latin1(res.GetText()), "\x1d")
 	if slices.Contains(data, setCharacters) && strings.ContainsFunc(text, func(r rune) bool { return r > 0x7e }) {
 		return "", false
 	}

@@ -151,7 +151,7 @@ func (r *Reader) withNumber(v raster.View, form raster.FormPage, hits []codeHit)
 // stickers, so that is tried first, the other three after it.
 func (r *Reader) besideCode(v raster.View, form raster.FormPage, hits []codeHit) StickerReading {
 	h := hits[0]
-	s := StickerReading{Value: h.text, Code: h.text, Symbology: h.symbology, Confidence: confidenceRS}
+	s := StickerReading{Value: h.text, Code: h.text, Symbology: h.symbology, Confidence: confidenceRS, Doubt: h.doubt}
 	var wipe [][4]geom.Point
 	for _, h := range hits {
 		wipe = append(wipe, h.grownQuad(0.6))

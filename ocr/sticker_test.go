@@ -127,38 +127,52 @@ func TestStickerConditions(t *testing.T) {
 	defer r.Close()
 	all := os.Getenv("SCAN_STICKERS") == "all"
 	for ci, c := range stickerConditions() {
-		for ki, k := range stickerKinds {
-			var n stickerTally
-			var cpu time.Duration
-			for i, deg := range angles {
-				if !all && i != (3*ci+7*ki)%len(angles) {
-					continue
+		t.Run(c.name, func(t *testing.T) {
+			for ki, k := range stickerKinds {
+				var n stickerTally
+				var cpu time.Duration
+				for i, deg := range angles {
+					if !all && i != (3*ci+7*ki)%len(angles) {
+						continue
+					}
+					s := k.simSticker
+					s.code = fmt.Sprintf("%08d", 200811+i*7919)
+					s.printed = s.code
+					page := c.page(t, blank, s, i, deg)
+					c.scan.seed, c.scan.skewDeg = uint64(i), float64(i%3)-1
+					v := c.scan.of(page)
+					start := cpuTime()
+					got := r.ReadSticker(v, form, simField)
+					cpu += cpuTime() - start
+					n.count(got, s.code)
+					if !all && !c.damage {
+						assert.Equal(t, StickerReading{Value: s.code, Code: s.code, Symbology: s.symbology, Printed: s.code,
+							Confidence: confidenceBoth}, undoubted(got), "%s %s %v", k.name, c.name, deg)
+					}
 				}
-				s := k.simSticker
-				s.code = fmt.Sprintf("%08d", 200811+i*7919)
-				s.printed = s.code
-				drawn := s.draw(t)
-				if c.harm != nil {
-					c.harm(drawn, i)
-				}
-				page := blank.clone()
-				aside := geom.RotateDeg(float64(37 * i)).Apply(geom.Point{X: c.off})
-				page.place(drawn, simField.Center().Add(geom.Point{X: float64(i%5)*3 - 6, Y: float64(i%3)*4 - 4}).Add(aside), deg)
-				c.scan.seed, c.scan.skewDeg = uint64(i), float64(i%3)-1
-				v := c.scan.of(page)
-				start := cpuTime()
-				got := r.ReadSticker(v, form, simField)
-				cpu += cpuTime() - start
-				n.count(got, s.code)
-				if !all && !c.damage {
-					assert.Equal(t, StickerReading{Value: s.code, Code: s.code, Symbology: s.symbology, Printed: s.code,
-						Confidence: confidenceBoth}, got, "%s %s %v", k.name, c.name, deg)
-				}
+				assert.Zero(t, n.wrong, "%s %s", k.name, c.name)
+				t.Logf("%-7s %-14s %+v %v", k.name, c.name, n, cpu/time.Duration(n.agree+n.alone+n.unread+n.differ+n.wrong))
 			}
-			assert.Zero(t, n.wrong, "%s %s", k.name, c.name)
-			t.Logf("%-7s %-14s %+v %v", k.name, c.name, n, cpu/time.Duration(n.agree+n.alone+n.unread+n.differ+n.wrong))
-		}
+		})
 	}
+}
+
+// page puts the i-th sticker of a condition on a blank cover.
+func (c stickerCondition) page(t testing.TB, blank canvas, s simSticker, i int, deg float64) canvas {
+	drawn := s.draw(t)
+	if c.harm != nil {
+		c.harm(drawn, i)
+	}
+	page := blank.clone()
+	aside := geom.RotateDeg(float64(37 * i)).Apply(geom.Point{X: c.off})
+	page.place(drawn, simField.Center().Add(geom.Point{X: float64(i%5)*3 - 6, Y: float64(i%3)*4 - 4}).Add(aside), deg)
+	return page
+}
+
+// undoubted leaves out what no test here is about.
+func undoubted(s StickerReading) StickerReading {
+	s.Doubt = 0
+	return s
 }
 
 // onCover scans a cover with stickers put on by f at 300 dpi and reads it.
@@ -208,7 +222,7 @@ func TestStickerReasons(t *testing.T) {
 			page.matrix(geom.Box{X: 5, Y: 50, W: 10, H: 10}, encoded(t, symDataMatrix, simCode, false))
 		}, StickerReading{Value: "00123456", Code: "00123456", Symbology: symQR, Printed: "00123456", Confidence: confidenceBoth}},
 	} {
-		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, onCover(t, c.draw)) })
+		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, undoubted(onCover(t, c.draw))) })
 	}
 }
 
@@ -267,7 +281,7 @@ func TestStickerUnderColouredPen(t *testing.T) {
 			scan := simScan{dpi: 200, contrast: 1, noise: 4, blur: 0.04}
 			got := r.ReadSticker(coloured(scan.of(black), scan.of(pen), ink), simFormPage(blank), simField)
 			assert.Equal(t, StickerReading{Value: s.code, Code: s.code, Symbology: s.symbology, Printed: s.code,
-				Confidence: confidenceBoth}, got, "%s %v", k.name, ink)
+				Confidence: confidenceBoth}, undoubted(got), "%s %v", k.name, ink)
 		}
 	}
 }

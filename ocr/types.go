@@ -23,9 +23,14 @@ type PageCode struct {
 // machine-readable code says, Printed the number read beside it; either may be "".
 // Value is the code where both agree or only the code could be read. Reason is a
 // word from docs/formats.md, "" if nothing needs a person.
+//
+// Doubt is the decadic logarithm of the chance that nonsense would have passed as such
+// a code: below -8 the code's own error correction excludes a misread, Code 128 has -2.
+// 0 is no code.
 type StickerReading struct {
 	Value, Code, Symbology, Printed string
 	Confidence                      float64
+	Doubt                           float64 `json:",omitempty"`
 	Reason                          string
 }
 
