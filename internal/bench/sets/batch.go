@@ -104,7 +104,7 @@ func (b *batch) field(p fixtures.PageTruth, f fixtures.Field, refs []raster.Ref)
 		b.used[k] = true
 		if !found {
 			found = true
-			take(&it, reading{r.Value, hardReason(r.Reason), r.Value, r.Confidence})
+			take(&it, ofRow(r))
 		}
 	}
 	if !found {

@@ -17,6 +17,7 @@ func pageSets() []bench.Source {
 		set{"zesje/pages", bench.Real, "16 real pages against forms made of 4 others: tilted, shifted, corners missing, and 4 that are of no form", zesjePages},
 		set{"markus/pages", bench.Real, "6 pages of a real stack out of order, two upside down, against the other stack as the form", markusPages},
 		set{"zesje/blanks", bench.Real, "2 number cells with nothing in them on real pages, whole chain", zesjeBlanks},
+		set{"zesje/faint-ink", bench.Composited, "scans of one word in 14 pens down to hardly visible, with drawn frames: a cell that is not empty", faintInk},
 	}
 }
 
@@ -149,7 +150,7 @@ func zesjeBlanks(ctx context.Context, o bench.Options) ([]bench.Item, error) {
 			return nil, err
 		}
 		r := pipeline.ReadPage(page, e, form, pipeline.Hints{})
-		it := bench.Item{Field: bench.Score, Name: files[i], Group: files[i], Kind: "none"}
+		it := bench.Item{Field: bench.Score, Name: files[i], Group: files[i], Kind: "none", Truth: nothing}
 		place(&it, cell, pages[0].WidthMM, pages[0].HeightMM)
 		if r.Status != pipeline.StatusOK {
 			it.Reason = "page-" + r.Status

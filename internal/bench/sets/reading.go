@@ -19,6 +19,18 @@ type reading struct {
 	confidence          float64
 }
 
+// nothing is the value of a number cell or a second corrector's column in which rightly
+// nothing stands: nobody is asked, so that to say it of a written one is a misread.
+const nothing = "empty"
+
+// ofRow takes a row of readings.csv after the decisions.
+func ofRow(r mark.Reading) reading {
+	if r.Value == "" && (r.Reason == mark.ReasonEmpty || r.Reason == mark.ReasonUncertain) {
+		r.Value = nothing
+	}
+	return reading{r.Value, hardReason(r.Reason), r.Value, r.Confidence}
+}
+
 // soft are reasons that only say "not sure enough": what they depend on is the threshold,
 // which is not the sets' to choose.
 var soft = []string{"unsure", mark.ReasonUncertain, mark.ReasonEmpty}
@@ -40,7 +52,7 @@ func ofColumn(r detect.ColumnReading) reading {
 		return reading{number(r.Credits), hardReason(r.Reason), "cell", r.Confidence}
 	}
 	if r.Corrector == 2 && r.Reason == "none-marked" {
-		return reading{"", "", "empty", r.Confidence}
+		return reading{nothing, "", nothing, r.Confidence}
 	}
 	return reading{"", r.Reason, r.Reason, r.Confidence}
 }
@@ -50,7 +62,7 @@ func ofScore(r ocr.ScoreReading) reading {
 	case r.Read:
 		return reading{number(r.Value), hardReason(r.Reason), r.Text, r.Confidence}
 	case r.Reason == ocr.ReasonEmptyScore:
-		return reading{"", "", "empty", r.Confidence}
+		return reading{nothing, "", nothing, r.Confidence}
 	}
 	return reading{"", r.Reason, r.Text, r.Confidence}
 }
@@ -95,6 +107,8 @@ func item(f fixtures.Field) bench.Item {
 		it.Truth = anything
 	case len(f.Accept) > 0:
 		it.Truth, it.Also = f.Accept[0], f.Accept[1:]
+	case f.Value == "":
+		it.Truth = nothing
 	}
 	return it
 }

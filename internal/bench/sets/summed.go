@@ -21,14 +21,16 @@ func summed(e *exam.Exam, read map[string]reading, r pipeline.PageResult) map[st
 			continue
 		}
 		row := mark.Reading{Field: name, Value: got.value, Confidence: got.confidence, Reason: got.reason, Candidates: candidates[name]}
-		if got.value == "" && got.reason == "" {
-			row.Reason = mark.ReasonEmpty
+		if got.value == nothing {
+			row.Value, row.Reason = "", mark.ReasonEmpty
 		}
 		rows = append(rows, row)
 	}
 	out := map[string]reading{}
 	for _, row := range mark.Check(e, rows) {
-		out[row.Field] = reading{row.Value, hardReason(row.Reason), read[row.Field].seen, row.Confidence}
+		got := ofRow(row)
+		got.seen = read[row.Field].seen
+		out[row.Field] = got
 	}
 	return out
 }
