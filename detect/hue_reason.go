@@ -109,8 +109,8 @@ func (p *inkPatch) without(m *hueMap, inks []string) (*inkPatch, float64) {
 	for y := range p.h {
 		for x := range p.w {
 			i := y*p.w + x
-			if p.ink[i] > 0 && m.ink[min(y/f, m.h-1)*m.w+min(x/f, m.w-1)].of(inks) > 0.5 {
-				if p.ink[i] > t && (x < x0 || x >= x1 || y < y0 || y >= y1) {
+			if of := m.ink[min(y/f, m.h-1)*m.w+min(x/f, m.w-1)].of(inks); p.ink[i] > 0 && of > 0.5 {
+				if p.ink[i] > t && of > 0.8 && (x < x0 || x >= x1 || y < y0 || y >= y1) {
 					taken++
 				}
 				continue
