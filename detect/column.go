@@ -27,7 +27,7 @@ func ReadCredit(reg Registered, form raster.FormPage, q exam.Question, neighbour
 				boxes = append(boxes, b)
 			}
 		}
-		out = append(out, readColumn(reg, form, who, boxes, neighbours, paper))
+		out = append(out, readColumn(reg, form, who, boxes, neighbours, paper, conv.CorrectorInks()))
 	}
 	return out
 }
@@ -42,17 +42,21 @@ func correctors(boxes []exam.CreditBox) (ids []int) {
 	return ids
 }
 
-// readColumn reads one column of cells.
-func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.CreditBox, neighbours []geom.Box, paper *PageState) ColumnReading {
+// readColumn reads one column of cells. inks are those a cell may be crossed in, where the
+// scan has colour; none means any.
+func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.CreditBox, neighbours []geom.Box, paper *PageState, inks []string) ColumnReading {
 	col := ColumnReading{Corrector: who, Marked: -1}
-	ks := make([]kindP, len(boxes))
+	ks, cases := make([]kindP, len(boxes)), make([]*boxCase, len(boxes))
 	for i, b := range boxes {
 		c := newCase(reg.View, form, b.Box, without(neighbours, b.Box), paper)
 		c.measure()
-		ks[i] = c.classify()
+		ks[i], cases[i] = c.classify(), c
 		col.Cells = append(col.Cells, c.readCell(ks[i]))
 	}
 	col.decide(boxes, ks)
+	if col.Marked >= 0 && col.Reason == "" {
+		col.Reason = cases[col.Marked].cellInkReason(inks)
+	}
 	return col
 }
 
