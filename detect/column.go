@@ -55,7 +55,9 @@ func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.Cred
 	}
 	col.decide(boxes, ks)
 	if col.Marked >= 0 && col.Reason == "" {
-		col.Reason = cases[col.Marked].cellInkReason(inks)
+		m := col.Marked
+		col.Reason = cases[m].cellInkReason(inks)
+		col.Cells[m].Features = cases[m].named(ks[m], signs{})
 	}
 	return col
 }
