@@ -123,6 +123,9 @@ func readSheet(ctx context.Context, s *fixtures.Sheet, form *pipeline.Form) []be
 	for _, f := range s.Fields {
 		it := item(f.Field)
 		it.Name, it.Group, it.Kind = name+" "+f.Field.Field, f.Hand, sheetKind(f)
+		if f.Vanished && it.Field != bench.Choice { // of a box its Accept says the same
+			it.Odd, it.Also = true, append(it.Also, nothing)
+		}
 		if s.Form.Kind == fixtures.SheetSummed && it.Field == bench.Score {
 			it.Field = bench.Summed
 		}
@@ -138,10 +141,13 @@ func readSheet(ctx context.Context, s *fixtures.Sheet, form *pipeline.Form) []be
 	return items
 }
 
-// sheetKind is what was drawn, with what makes it hard.
+// sheetKind is what was drawn, unless the scan does not show it.
 func sheetKind(f fixtures.SheetField) string {
-	if f.Hidden {
+	switch {
+	case f.Hidden:
 		return "hidden"
+	case f.Vanished:
+		return "vanished"
 	}
 	return f.Mark
 }

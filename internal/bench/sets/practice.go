@@ -14,9 +14,9 @@ import (
 // tests use smaller seeds.
 const seedBase = 1_000_000
 
-// Choice boxes of a booklet of each form, and the share of the boxes asked for that the
-// batches of one level get. Sheets full of boxes give the rest, at a tenth of the cost.
-const practiceShare = 0.01
+// practiceShare of the boxes asked for are those of the batches of one level. A box of a
+// batch costs twenty times one of a sheet full of boxes.
+const practiceShare = 0.002
 
 func practiceSets() (all []bench.Source) {
 	for i, l := range fixtures.Levels {
