@@ -121,11 +121,10 @@ func latin1(s string) string {
 	return string(runes)
 }
 
-// identifier reports whether a code's text can be an identifier: not empty, at most
-// 500 characters, none of them a control or replacement character.
-func identifier(s string) bool {
-	if s == "" || len(s) > 500 {
-		return false
-	}
-	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\uFFFD' })
+// legible reports whether a code's text can be shown and compared: not empty, no
+// control characters but line breaks, tabs and the separator of GS1.
+func legible(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r < ' ' && !strings.ContainsRune("\t\n\r\x1d", r) || r == 0x7f || r == '\uFFFD'
+	})
 }

@@ -75,7 +75,7 @@ func (r *Reader) pageCodeIn(v raster.View, box geom.Box, upright bool) []PageCod
 	}
 	var codes []PageCode
 	for _, h := range hits {
-		if exam, copyID, page, ok := ParsePageCode(h.text); ok && !h.weak() && identifier(h.text) {
+		if exam, copyID, page, ok := ParsePageCode(h.text); ok && !h.weak() && legible(h.text) {
 			c := h.center().Scale(1.0 / pageCodePxPerMM).Add(geom.Point{X: box.X, Y: box.Y})
 			codes = append(codes, PageCode{Code: Code{h.text, h.symbology, c}, Exam: exam, Copy: copyID, Page: page})
 		}

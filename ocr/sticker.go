@@ -63,11 +63,11 @@ func (r *Reader) ReadSticker(v raster.View, form raster.FormPage, box geom.Box) 
 	return StickerReading{Code: strings.Join(texts, " | "), Symbology: hits[0].symbology, Reason: reasonTwoCodes}
 }
 
-// stickerCodes looks for codes with sides of 3.5 to 45 mm in a zone and returns them
+// stickerCodes looks for codes with sides of 3.5 to 50 mm in a zone and returns them
 // with their corners in mm.
 func stickerCodes(v raster.View, zone geom.Box, pxPerMM float64, ways []codeWay) []codeHit {
-	hits := findCodes(sampleBox(v, zone, pxPerMM), codeSearch{3.5 * pxPerMM, 45 * pxPerMM, len(ways) > 1}, ways)
-	hits = slices.DeleteFunc(hits, func(h codeHit) bool { return !identifier(h.text) })
+	hits := findCodes(sampleBox(v, zone, pxPerMM), codeSearch{3.5 * pxPerMM, 50 * pxPerMM, len(ways) > 1}, ways)
+	hits = slices.DeleteFunc(hits, func(h codeHit) bool { return !legible(h.text) })
 	return mapHits(hits, geom.Homography{1 / pxPerMM, 0, zone.X, 0, 1 / pxPerMM, zone.Y, 0, 0, 1})
 }
 
