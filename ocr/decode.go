@@ -1,7 +1,6 @@
 package ocr
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,12 +12,33 @@ import (
 // dynamic programming over the lattice's nodes, as in a forward algorithm.
 
 // Symbols of a spelling: the network's classes, then the separator, which is told
-// by its size and place.
+// by its size and place. A fused glyph is two symbols: a digit and a separator.
 const (
 	symSep     = NetClasses
 	symbols    = NetClasses + 1
-	symbolText = "0123456789½/-#~," // one rune a symbol, in order
+	symbolText = "0123456789½/-#~" // one rune a symbol, in order; then come the fused ones
 )
+
+func symbolName(sym int) string {
+	switch {
+	case sym == symSep:
+		return ","
+	case sym >= ClassFused:
+		return string(rune('0'+sym-ClassFused)) + ","
+	}
+	return string([]rune(symbolText)[sym])
+}
+
+// fusedOf returns the fused class that two neighbouring symbols make up, -1 for none.
+func fusedOf(a, b int) int {
+	switch {
+	case a < 10 && b == symSep:
+		return ClassFused + a
+	case a == symSep && b < 10:
+		return ClassFused + b
+	}
+	return -1
+}
 
 // glyphEdge is a possible glyph: the atoms from node from up to node to, with the
 // probability of every symbol.
@@ -46,9 +66,10 @@ type spelling struct {
 // decide between readings the ink leaves open.
 const (
 	usual       = 1.0
-	leadingZero = 0.05 // "04"
-	longDecimal = 0.2  // "13,0", "4,50"
-	bareDecimal = 0.1  // ",5"
+	leadingZero = 0.02  // "04": rarer than an "0,4" whose comma was lost
+	longDecimal = 0.2   // "13,0", "4,50"
+	bareDecimal = 0.1   // ",5"
+	lostSep     = 0.015 // "45" for 4.5: a comma that a scan lost or that lies in a digit
 )
 
 // spellings lists how people write a value: "4", "4,0", "04", "4,5", "4½", "4 1/2".
@@ -65,6 +86,7 @@ func spellings(v float64) []spelling {
 	} else {
 		d := digitsOf(frac)
 		add(usual, w, sep, d)
+		add(lostSep, w, d)
 		if len(d) == 1 {
 			add(longDecimal, w, sep, d, []int{0})
 		}
@@ -97,30 +119,12 @@ func digitsOf(s string) []int {
 	return out
 }
 
-// digitCount are the digits 0 to 9 counted in 11,499 cells of real grade tables.
-var digitCount = [10]float64{1954, 1386, 1057, 788, 854, 3109, 838, 557, 506, 450}
-
-// priorShare tempers digitCount: another exam's scores are not that exam's. At 0.25
-// a 5 is preferred to a 9 by 1.6 to 1.
-const priorShare = 0.25
-
-// prior is the mean tempered frequency of the digits of a value.
-func prior(v float64) float64 {
-	sum, n := 0.0, 0
-	for _, c := range strconv.FormatFloat(v, 'f', -1, 64) {
-		if c >= '0' && c <= '9' {
-			sum += math.Log(digitCount[c-'0'] / 1149.9)
-			n++
-		}
-	}
-	return math.Exp(priorShare * sum / float64(n))
-}
-
 // decoded is what a lattice says about the allowed values.
 type decoded struct {
 	values []ValueP // by probability, none of these left out; sums to 1-none
 	none   float64  // probability that it is no allowed value
 	struck float64  // share of all readings that hold a struck glyph
+	gone   float64  // share of all readings that hold nothing else
 	dash   float64  // share of all readings that are a single dash
 	blank  float64  // probability that all of it is dirt
 	fit    float64  // weight of all allowed readings: 1 for clean writing
@@ -141,7 +145,8 @@ const (
 // decode weighs the values from 0 to most in steps.
 func (l *lattice) decode(most, step float64) decoded {
 	all, clean := l.total(true), l.total(false)
-	bare := l.weigh(nil)
+	dirt := l.dirt()
+	gone := max(0, l.weigh(nil)-dirt)
 	var d decoded
 	allowed, sum := 0.0, 0.0
 	for i := 0; ; i++ {
@@ -152,10 +157,11 @@ func (l *lattice) decode(most, step float64) decoded {
 		w := 0.0
 		for _, s := range spellings(v) {
 			p := l.weigh(s.sym)
-			allowed += p
+			if s.weight > lostSep {
+				allowed += p
+			}
 			w += p * s.weight
 		}
-		w *= prior(v)
 		d.values = append(d.values, ValueP{v, w})
 		sum += w
 		if step <= 0 {
@@ -168,7 +174,8 @@ func (l *lattice) decode(most, step float64) decoded {
 	}
 	d.none, d.fit = none/(sum+none), allowed
 	d.struck = max(0, all-clean) / (all + noneFloor)
-	d.blank = bare / (all + bare + noneFloor)
+	d.gone = gone / (all + noneFloor)
+	d.blank = dirt / (all + dirt + noneFloor)
 	d.dash = l.weigh([]int{ClassMinus}) / (all + noneFloor)
 	slices.SortStableFunc(d.values, func(a, b ValueP) int {
 		if a.P > b.P {
@@ -200,8 +207,16 @@ func (l *lattice) weigh(sym []int) float64 {
 		}
 		for ; e < len(l.edges) && l.edges[e].to == node; e++ {
 			ed := &l.edges[e]
+			for j := range k + 1 { // beside something struck out stands what counts
+				f[j][node] += f[j][ed.from] * ed.p[ClassStruck]
+			}
 			for j := 1; j <= k; j++ {
 				f[j][node] += f[j-1][ed.from] * ed.p[sym[j-1]]
+			}
+			for j := 2; j <= k; j++ {
+				if c := fusedOf(sym[j-2], sym[j-1]); c >= 0 {
+					f[j][node] += f[j-2][ed.from] * ed.p[c]
+				}
 			}
 		}
 	}
@@ -220,7 +235,16 @@ func (l *lattice) total(withStruck bool) float64 {
 			f[node] += f[l.edges[e].from] * l.edges[e].sum(withStruck)
 		}
 	}
-	return max(0, f[l.n]-l.weigh(nil))
+	return max(0, f[l.n]-l.dirt())
+}
+
+// dirt is the weight of the way that skips every atom.
+func (l *lattice) dirt() float64 {
+	p := 1.0
+	for _, s := range l.skip {
+		p *= s
+	}
+	return p
 }
 
 // sum is the probability that the edge is a glyph at all.
@@ -245,6 +269,31 @@ type path struct {
 	syms    []int
 }
 
+// spells reports that the path reads as sym, struck glyphs left out.
+func (p path) spells(sym []int) bool {
+	var own []int
+	for _, c := range slices.Backward(p.syms) {
+		if c != ClassStruck {
+			own = append(own, c)
+		}
+	}
+	k := 0
+	for _, c := range own {
+		if c >= ClassFused && c < NetClasses {
+			if k+2 > len(sym) || fusedOf(sym[k], sym[k+1]) != c {
+				return false
+			}
+			k += 2
+			continue
+		}
+		if k == len(sym) || sym[k] != c {
+			return false
+		}
+		k++
+	}
+	return k == len(sym)
+}
+
 // best follows the most probable way that spells anything (Viterbi).
 func (l *lattice) best() path {
 	type back struct {
@@ -266,7 +315,6 @@ func (l *lattice) best() path {
 		}
 	}
 	out := path{weakest: 1}
-	names := []rune(symbolText)
 	for node := l.n; node > 0; {
 		if b[node].edge < 0 {
 			out.skipped++
@@ -274,7 +322,7 @@ func (l *lattice) best() path {
 			continue
 		}
 		ed := &l.edges[b[node].edge]
-		out.text = string(names[b[node].sym]) + out.text
+		out.text = symbolName(b[node].sym) + out.text
 		out.weakest = min(out.weakest, ed.p[b[node].sym])
 		if ed.cut {
 			out.cuts++

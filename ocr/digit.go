@@ -116,11 +116,19 @@ func (g *Glyph) stretch() {
 
 // ClassifyGlyph returns the probabilities of the network's classes (ClassHalf and so
 // on; 0 to 9 are the digits) for the picture of one sign. ok is false if there is no
-// ink. It is how ReadScore sees a piece of a field, without the field around it.
-func ClassifyGlyph(im InkImage) (p [NetClasses]float32, ok bool) {
+// ink. It is how ReadScore sees a piece of a field, without the field around it; a
+// digit with a separator beside it counts for the digit.
+func ClassifyGlyph(im InkImage) (p [NetClasses]float32, ok bool) { return embedded().Classify(im) }
+
+// Classify is ClassifyGlyph with other weights.
+func (m *Model) Classify(im InkImage) (p [NetClasses]float32, ok bool) {
 	g, ok := NormaliseGlyph(im)
 	if !ok {
 		return p, false
 	}
-	return embedded().Net.Forward(&g), true
+	p = m.judge().glyph(&g)
+	for d := range 10 {
+		p[d], p[ClassFused+d] = p[d]+p[ClassFused+d], 0
+	}
+	return p, true
 }

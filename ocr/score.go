@@ -3,6 +3,7 @@ package ocr
 import (
 	_ "embed"
 	"math"
+	"slices"
 	"sync"
 
 	"scan/internal/exam"
@@ -67,11 +68,14 @@ func (m *Model) TraceScore(v raster.View, form raster.FormPage, s exam.Score) Sc
 	atoms, height := f.segment(f.mask, f.keep)
 	t := ScoreTrace{Tone: f.tone}
 	empty, p := f.empty(atoms)
-	if empty && len(f.faint()) > 0 {
+	if empty && (f.specks() >= manySpecks || len(f.faint()) > 0) {
 		t.ScoreReading = ScoreReading{Reason: ReasonUnclearScore}
 		return t
 	}
 	if empty {
+		if v.Page.Bilevel {
+			p = min(p, bilevelEmpty)
+		}
 		t.ScoreReading = ScoreReading{Confidence: p, Reason: ReasonEmptyScore}
 		return t
 	}
@@ -83,13 +87,48 @@ func (m *Model) TraceScore(v raster.View, form raster.FormPage, s exam.Score) Sc
 	for _, a := range atoms {
 		t.Atoms = append(t.Atoms, row.trace(a, s.Box.X-cellMarginMM, s.Box.Y-cellMarginMM))
 	}
-	l := m.lattice(f, atoms, row)
-	m.conclude(&t, l, s, sight{f.tone, atoms, row})
+	j := m.judge()
+	l := j.lattice(f, atoms, row)
+	j.conclude(&t, l, s, sight{f.tone, atoms, row})
+	return t
+}
+
+// Pieces is the part of TraceScore that no network has a hand in: the pieces of ink.
+func Pieces(v raster.View, form raster.FormPage, s exam.Score) ScoreTrace {
+	f := openField(v, form, s.Box)
+	t := ScoreTrace{Tone: f.tone}
+	atoms, height := f.segment(f.mask, f.keep)
+	row := measureRow(atoms, height)
+	for _, a := range atoms {
+		t.Atoms = append(t.Atoms, row.trace(a, s.Box.X-cellMarginMM, s.Box.Y-cellMarginMM))
+	}
 	return t
 }
 
 // A dot's worth of ink: 0.25 mm2 and 1 mm, in pixels.
 const dotArea, dotSize = 25, 10
+
+// bilevelEmpty is what is left of the certainty that a field is empty where the scan is
+// black and white: some pens leave no trace there. Only a strict policy asks about it.
+const bilevelEmpty = 0.992
+
+// manySpecks in one field are what a black-and-white scan leaves of a pale pen, whatever
+// their size: dirt spread evenly leaves one or two. TestReadScoreSpecks objects to more.
+const manySpecks = 4
+
+// specks counts the pieces of ink of any size away from the print.
+func (f *field) specks() int {
+	clear(f.label)
+	n := 0
+	const edge = 4 // pixels
+	for _, a := range f.components(f.mask) {
+		x, y := (a.x0+a.x1)/2, (a.y0+a.y1)/2
+		if x >= f.inner.x0+edge && x < f.inner.x1-edge && y >= f.inner.y0+edge && y < f.inner.y1-edge && !f.printNear(x, y) {
+			n++
+		}
+	}
+	return n
+}
 
 // empty decides that a field holds no glyph: at most a dot's worth of ink. The
 // probability falls with the ink that is there.
@@ -149,18 +188,18 @@ func (f *field) candidates(atoms []atom, row row) []Candidate {
 }
 
 // lattice gives the candidates to the networks.
-func (m *Model) lattice(f *field, atoms []atom, row row) *lattice {
+func (j *judge) lattice(f *field, atoms []atom, row row) *lattice {
 	l := &lattice{n: len(atoms), skip: make([]float64, len(atoms))}
 	for i := range l.skip {
 		l.skip[i] = neverDirt
 	}
 	for _, c := range f.candidates(atoms, row) {
 		e := glyphEdge{from: c.from, to: c.to, cut: cutBody(atoms, c.from, c.to)}
-		for class, p := range m.Net.Forward(&c.Glyph) {
+		for class, p := range j.glyph(&c.Glyph) {
 			e.p[class] = math.Pow(float64(p), sharpen)
 		}
 		if c.to-c.from == 1 {
-			l.skip[c.from] = m.small(&e, atoms[c.from], row)
+			l.skip[c.from] = j.small(&e, atoms[c.from], row)
 		}
 		l.edges = append(l.edges, e)
 	}
@@ -172,11 +211,12 @@ const neverDirt = 1e-4
 
 // small lets the separator network share an glyphEdge's probability between part of a
 // glyph, separator and dirt, and returns that of dirt.
-func (m *Model) small(e *glyphEdge, a atom, row row) float64 {
+func (j *judge) small(e *glyphEdge, a atom, row row) float64 {
 	if !row.small(a) {
 		return neverDirt
 	}
-	q := m.Sep.Forward(row.features(a))
+	f := row.features(a)
+	q := probabilities(j.Sep.Run(nil, f[:], j.sep))
 	for c := range e.p {
 		e.p[c] *= q[SepGlyph]
 	}
@@ -190,16 +230,18 @@ func cutBody(atoms []atom, from, to int) bool {
 		to < len(atoms) && atoms[to-1].body == atoms[to].body
 }
 
-// When a field is not read, or read only for a person to confirm. Below unclearBelow
-// the best value is more likely wrong than right. From struckHint a glyph may have
-// been crossed out, which one field in fifty of clean writing seems to hold as
-// well; from struckSure the number is not what remains. TestScoreFields objects to
-// lower values, TestReadScoreStruck to higher ones.
+// When a field is not read. Where something is struck out and struckSure of all
+// readings see nothing beside it, the number is gone. Where none of the readings is an
+// allowed value (noneSure) and the best of them is worth less than unclearBelow, a list
+// of values would only repeat what is allowed. TestScoreFields objects to lower values,
+// TestReadScoreStruck to higher ones.
 const (
-	unclearBelow = 0.5
-	struckHint   = 0.2
 	struckSure   = 0.5
-	struckCap    = 0.5 // confidence of a reading beside something struck out
+	noneSure     = 0.95
+	unclearBelow = 0.1
+	struckHint   = 0.2
+	struckCap    = 0.9   // confidence beside something struck out: only the sum makes up for it
+	emptySure    = 0.995 // what a dash, or dirt, is believed at most
 )
 
 // sight is what the confidence rests on besides the lattice.
@@ -228,48 +270,59 @@ func (s sight) hang(l *lattice, b path) float64 {
 }
 
 // conclude decodes the lattice and fills the reading.
-func (m *Model) conclude(t *ScoreTrace, l *lattice, s exam.Score, seen sight) {
+func (j *judge) conclude(t *ScoreTrace, l *lattice, s exam.Score, seen sight) {
 	d := l.decode(s.Max, s.Step)
 	best := l.best()
 	t.Text = best.text
-	t.Features = features(d, best, s, seen.tone, seen.hang(l, best))
+	t.Features = features(d, best, s, seen, l)
 	top := d.values[0]
 	switch {
 	case d.dash > 0.5 && d.dash > top.P:
-		t.Reason, t.Confidence = ReasonEmptyScore, d.dash
+		t.Reason, t.Confidence = ReasonEmptyScore, min(d.dash, emptySure)
 		return
 	case d.blank > 0.5 && d.blank > top.P:
-		t.Reason, t.Confidence = ReasonEmptyScore, d.blank
+		t.Reason, t.Confidence = ReasonEmptyScore, min(d.blank, emptySure)
 		return
-	case d.struck > struckSure:
+	case d.gone > struckSure && d.gone > top.P:
 		t.Reason = ReasonStruckOut
 		return
 	}
-	p := m.Cal.Confidence(t.Features)
+	p := j.confidence(t.Features)
+	if d.struck > struckHint {
+		p = min(p, struckCap)
+	}
 	t.Values = spread(d.values, p)
-	switch {
-	case p < unclearBelow:
+	if d.none > noneSure && p < unclearBelow {
 		t.Reason = ReasonUnclearScore
 		return
-	case d.struck > struckHint:
-		t.Reason = ReasonStruckOut
-		p = min(p, struckCap)
 	}
 	t.Read, t.Value, t.Confidence = true, top.Value, p
 }
 
-// spread keeps the five best values, gives the first the calibrated probability
-// and scales the others so that nothing exceeds 1 in sum.
+// What is left for the values that are not the first is shared as the lattice weighs
+// them but for evenShare of it, which all get alike: a reading that is wrong is often
+// wrong because the right glyph was never seen.
+const (
+	evenShare  = 0.15
+	keepValues = 16
+	leastP     = 1e-4
+)
+
+// spread gives the first value its calibrated probability p and the others what p
+// leaves, and keeps the most probable.
 func spread(values []ValueP, p float64) []ValueP {
-	const keep, least = 5, 1e-4
 	out := []ValueP{{values[0].Value, p}}
-	k := 1.0
-	if rest := 1 - values[0].P; rest > 0 {
-		k = min(1, (1-p)/rest)
+	rest := 0.0
+	for _, v := range values[1:] {
+		rest += v.P
 	}
 	for _, v := range values[1:] {
-		q := min(v.P*k, p)
-		if len(out) == keep || q < least {
+		share := evenShare / float64(len(values)-1)
+		if rest > 0 {
+			share += (1 - evenShare) * v.P / rest
+		}
+		q := min((1-p)*share, p)
+		if len(out) == keepValues || q < leastP {
 			break
 		}
 		out = append(out, ValueP{v.Value, q})
@@ -278,43 +331,58 @@ func spread(values []ValueP, p float64) []ValueP {
 }
 
 // CalFeatures describe how sure a reading is; see features.
-type CalFeatures [10]float32
+type CalFeatures [16]float32
 
-// Calibration turns features into the probability that the value is right, by
-// logistic regression fitted on the fields of writers that the networks never saw.
-type Calibration struct {
-	W    CalFeatures
-	Bias float32
+// confidence returns the probability that the best value is right, kept off certainty:
+// the fields it was fitted on do not show what happens less than once in a thousand.
+func (j *judge) confidence(f CalFeatures) float64 {
+	return min(0.9995, probabilities(j.Cal.Run(nil, f[:], j.cal))[1])
 }
 
-// Confidence returns the probability, kept off certainty: the fields it was fitted
-// on do not show what happens less than once in a thousand.
-func (c *Calibration) Confidence(f CalFeatures) float64 {
-	z := c.Bias
-	for i := range f {
-		z += c.W[i] * f[i]
+// features: log odds of the best value, log of its lead over the next, how well it
+// fits, its weakest glyph, glyphs, glyphs at seams, dirt skipped, paleness of the pen,
+// whether a missed separator would make another allowed value of it, how far a glyph
+// hangs, the chance that something is struck out, the weight of what is no allowed
+// value, the widest white between pieces, the pieces, and what the best path says.
+func features(d decoded, b path, s exam.Score, seen sight, l *lattice) CalFeatures {
+	top := d.values[0]
+	p := min(max(top.P, 1e-4), 1-1e-6)
+	next := 1e-6
+	if len(d.values) > 1 {
+		next = max(d.values[1].P, 1e-6)
 	}
-	return min(0.999, 1/(1+math.Exp(-float64(z))))
-}
-
-// features: log odds of the best value, how well it fits, its weakest glyph,
-// glyphs, glyphs at seams, dirt skipped, paleness of the pen, whether a missed
-// separator would make another allowed value of it, how far a glyph hangs, and the
-// chance that something is struck out.
-func features(d decoded, b path, s exam.Score, tone, hang float64) CalFeatures {
-	p := min(max(d.values[0].P, 1e-4), 1-1e-5)
+	agrees := float32(0)
+	if slices.ContainsFunc(spellings(top.Value), func(s spelling) bool { return s.weight >= leadingZero && b.spells(s.sym) }) {
+		agrees = 1
+	}
 	return CalFeatures{
-		float32(math.Log(p / (1 - p))),
-		float32(math.Log(max(d.fit, 1e-4))),
-		float32(math.Log(max(b.weakest, 1e-3))),
-		float32(b.glyphs),
-		float32(b.cuts),
-		float32(b.skipped),
-		float32(max(0, 0.4-tone)),
-		tenfold(d.values[0].Value, s.Step),
-		float32(min(hang, 1)),
-		float32(d.struck),
+		float32(math.Log(p/(1-p))) / 4,
+		float32(math.Log(max(p/next, 1))) / 4,
+		float32(math.Log(max(d.fit, 1e-4))) / 4,
+		float32(math.Log(max(b.weakest, 1e-3))) / 2,
+		float32(b.glyphs) / 3,
+		float32(b.cuts) / 3,
+		min(float32(b.skipped)/2, 2),
+		float32(max(0, 0.4-seen.tone)) * 4,
+		tenfold(top.Value, s.Step),
+		float32(min(seen.hang(l, b), 1)),
+		float32(min(d.struck, 1)),
+		float32(math.Log(min(max(d.none, 1e-5), 1))) / 4,
+		min(seen.widest(), 3),
+		float32(len(seen.atoms)) / 6,
+		agrees,
+		float32(min(s.Max/s.Step, 100)) / 50,
 	}
+}
+
+// widest returns the widest white column between neighbouring pieces, in digit heights.
+func (s sight) widest() float32 {
+	edge, widest := s.atoms[0].x1, 0
+	for _, a := range s.atoms[1:] {
+		widest = max(widest, a.x0-edge)
+		edge = max(edge, a.x1)
+	}
+	return float32(float64(widest) / s.row.height)
 }
 
 // tenfold is 1 for a value read without a separator that is ten times an allowed

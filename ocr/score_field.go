@@ -23,6 +23,7 @@ type field struct {
 	dark    []float32
 	print   []bool  // where the form has print, widened
 	far     []bool  // the same, widened twice: outside it nothing dark is print
+	vivid   []bool  // pixels of the pen's colour; nil if it has none
 	inner   rect    // the field's box after the local fit
 	noise   float32 // darkness below which all may be the grain of the paper
 	floor   float32 // the same, faintest at least: above it is ink
@@ -42,8 +43,9 @@ func openField(v raster.View, form raster.FormPage, box geom.Box) *field {
 	const widen = 2 // 0.2 mm: blur of a scan at 150 dpi and what the fit leaves
 	f.print = dilate(shifted(printed, w, h, dx, dy), w, h, widen)
 	f.dark = darkness(scan, f.print)
+	f.dropStreaks(v, area)
 	f.far = dilate(f.print, w, h, widen)
-	f.findInk()
+	f.findInk(scan)
 	const m = int(cellMarginMM * cellPxPerMM)
 	f.inner = rect{m + dx, m + dy, w - m + dx, h - m + dy}
 	return f
@@ -138,32 +140,6 @@ func dilate(mask []bool, w, h, r int) []bool {
 	return out
 }
 
-// darkness returns 1 - Y/paper, where paper is the light end of what is not print.
-func darkness(p *raster.Patch, printed []bool) []float32 {
-	var hist [256]int
-	n := 0
-	for i, v := range p.Y.Pix {
-		if !printed[i] {
-			hist[v]++
-			n++
-		}
-	}
-	paper := 255
-	for left := n / 4; paper > 0 && left >= 0; paper-- { // the 75th percentile
-		left -= hist[paper]
-	}
-	paper = max(paper+1, 1)
-	var table [256]float32
-	for v := range table {
-		table[v] = max(0, 1-float32(v)/float32(paper))
-	}
-	out := make([]float32, len(p.Y.Pix))
-	for i, v := range p.Y.Pix {
-		out[i] = table[v]
-	}
-	return out
-}
-
 // Darkness levels. Below faintest nothing is ink: paper grain and what shines
 // through from the back lie there, and a pale pencil at 0.15 lies above.
 // inkShare is how dark a pixel must be compared with the pen's own tone; lower
@@ -177,7 +153,7 @@ const (
 // findInk measures the pen's tone, thresholds, and restores what lies under print.
 // The tone is taken well away from the print: what a bad fit leaves of a black
 // frame must not make a pale pen vanish.
-func (f *field) findInk() {
+func (f *field) findInk(scan *raster.Patch) {
 	f.noise = 5 * noise(f.dark, f.print)
 	f.floor = max(faintest, f.noise)
 	var hist [256]int
@@ -197,14 +173,16 @@ func (f *field) findInk() {
 	for i, d := range f.dark {
 		f.ink[i] = min(1, d/float32(f.tone))
 	}
-	f.threshold(max(f.floor, float32(inkShare*f.tone)))
+	cut := max(f.floor, float32(inkShare*f.tone))
+	f.findColour(scan, cut)
+	f.threshold(cut)
 }
 
 // threshold takes what is darker than cut for ink.
 func (f *field) threshold(cut float32) {
 	f.mask = make([]bool, len(f.dark))
 	for i, d := range f.dark {
-		f.mask[i] = d > cut && !f.print[i]
+		f.mask[i] = d > cut && (!f.print[i] || f.vivid != nil && f.vivid[i])
 	}
 	f.bridge(f.dark, cut)
 }

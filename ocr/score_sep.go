@@ -1,45 +1,16 @@
 package ocr
 
-import "math"
-
 // What a small piece of ink may be.
 const (
 	SepGlyph     = 0 // a glyph or part of one
 	SepSeparator = 1 // decimal comma or point
 	SepDirt      = 2
 	sepClasses   = 3
-	sepHidden    = 12
 )
 
-// SepFeatures place a small piece of ink in its row; see row.features.
+// SepFeatures place a small piece of ink in its row; see row.features. A picture of a
+// dot says nothing: its size and place do.
 type SepFeatures [10]float32
-
-// SepNet tells commas and points from parts of glyphs and dirt by their size and
-// place: a picture of a dot says nothing. One hidden layer with ReLU.
-type SepNet struct {
-	Hidden [sepHidden][len(SepFeatures{})]float32
-	BiasH  [sepHidden]float32
-	Out    [sepClasses][sepHidden]float32
-	BiasO  [sepClasses]float32
-}
-
-// Forward returns the probabilities of SepGlyph, SepSeparator and SepDirt.
-func (n *SepNet) Forward(f SepFeatures) [sepClasses]float64 {
-	var h [sepHidden]float32
-	for i := range h {
-		h[i] = max(0, n.BiasH[i]+dot(n.Hidden[i][:], f[:]))
-	}
-	var out [sepClasses]float64
-	sum := 0.0
-	for i := range out {
-		out[i] = math.Exp(float64(n.BiasO[i] + dot(n.Out[i][:], h[:])))
-		sum += out[i]
-	}
-	for i := range out {
-		out[i] /= sum
-	}
-	return out
-}
 
 // row is the line of writing of a field, in pixels.
 type row struct {

@@ -40,7 +40,7 @@ type inkMap struct {
 // Limits of a field worth decoding. A score is at most five glyphs; more pieces
 // than maxAtoms are a scribble or dirt and a person looks at it anyway.
 const (
-	maxAtoms    = 14
+	maxAtoms    = 18
 	maxJoin     = 5  // atoms a glyph may be made of
 	minHeightPx = 20 // 2 mm: digits are taken to be at least so high
 )

@@ -1,14 +1,16 @@
 package main
 
 import (
+	"math"
+
 	"scan/internal/exam"
 	"scan/internal/geom"
 	"scan/internal/raster"
 	"scan/ocr"
 )
 
-// mark is a glyph that a simulated writer set into a field: its ink's box in mm.
-type mark struct {
+// placed is a glyph that a simulated writer set into a field: its ink's box in mm.
+type placed struct {
 	geom.Box
 	class int
 }
@@ -28,23 +30,23 @@ type sheet struct {
 	empty  bool // nothing or a dash
 	struck bool // something was crossed out, a value may stand beside it
 	odd    bool // what is written is no allowed value
-	marks  []mark
+	marks  []placed
 }
 
-// scene draws sheets from its own stream of random numbers, in the hands of some
-// writers.
-type scene struct {
-	maker
-	hands []writer
-}
+// scene draws sheets from its own stream of random numbers, in the hands of the
+// writers of one part.
+type scene struct{ maker }
 
-func newScene(s *sets, hands []writer, stream uint64) scene {
-	return scene{newMaker(s, seed, stream), hands}
-}
+func newScene(p *part, stream uint64) scene { return scene{newMaker(p, seed, stream)} }
+
+// pictured is the share of fields whose digits are pictures of other sets: more writers
+// than those whose strokes are known.
+const pictured = 0.4
 
 // hand is how a writer writes in one field. Lengths in mm.
 type hand struct {
 	w                   *writer
+	set                 string // of pictures in place of the writer's strokes, ""
 	height, pen, gap    float64
 	slant, wide, jitter float64
 	dark                float32
@@ -52,10 +54,13 @@ type hand struct {
 
 func (s scene) hand() hand {
 	h := hand{
-		w:      &s.hands[s.IntN(len(s.hands))],
+		w:      &s.p.hands[s.IntN(len(s.p.hands))],
 		height: s.between(3.6, 7.2), pen: s.between(0.12, 0.42), gap: s.between(0.0, 0.3),
 		slant: s.between(-0.1, 0.3), wide: s.between(0.75, 1.2), jitter: s.between(0.02, 0.12),
 		dark: float32(s.between(0.35, 0.95)),
+	}
+	if s.Float64() < pictured {
+		h.set = pictureSets[s.IntN(len(pictureSets))]
 	}
 	if s.Float64() < 0.15 { // pencil
 		h.dark, h.pen = float32(s.between(0.16, 0.45)), s.between(0.2, 0.45)
@@ -107,26 +112,27 @@ func (s scene) sheet() *sheet {
 	box := geom.Box{X: 4, Y: 4, W: w, H: h}
 	sh.score = exam.Score{ID: "P", Box: box, Max: float64(5 + s.IntN(27)), Step: 0.5}
 	hd := s.hand()
-	var lines []strokes
+	var lines []piece
 	switch u := s.Float64(); {
 	case u < 0.06:
 		sh.empty = true
 	case u < 0.08:
 		sh.empty = true
 		y := box.Center().Y + s.between(-1, 1)
-		lines = append(lines, strokes{line(point{box.X + s.between(3, 7), y}, point{box.X + w - s.between(3, 7), y + s.between(-1, 1)}, s.between(-0.05, 0.05))})
-	case u < 0.11:
+		lines = append(lines, piece{strokes: strokes{line(point{box.X + s.between(3, 7), y}, point{box.X + w - s.between(3, 7), y + s.between(-1, 1)}, s.between(-0.05, 0.05))}})
+	case u < 0.12:
 		sh.struck = true
 		_, t := s.text(sh.score.Max)
 		old, _ := s.write(hd, t, geom.Box{X: box.X, Y: box.Y, W: w / 2, H: h})
-		out := strike(s.maker, flatten(old))
-		lines = append(lines, out)
-		sh.marks = append(sh.marks, mark{out.ink(hd.pen), ocr.ClassStruck})
+		ink := boundsOf(old)
+		out := piece{strokes: strike(s.maker, ink)[len(ink):]}
+		lines = append(old, out)
+		sh.marks = append(sh.marks, placed{out.ink(hd.pen).Union(piece{strokes: ink}.ink(hd.pen)), ocr.ClassStruck})
 		var t2 string
 		sh.value, t2 = s.text(sh.score.Max)
 		fresh, marks := s.write(hd, t2, geom.Box{X: box.X + w/2, Y: box.Y, W: w / 2, H: h})
 		lines, sh.marks = append(lines, fresh...), append(sh.marks, marks...)
-	case u < 0.14:
+	case u < 0.15:
 		sh.odd = true
 		t := itoa(int(sh.score.Max) + 1 + s.IntN(60))
 		lines, sh.marks = s.write(hd, t, box)
@@ -139,38 +145,48 @@ func (s scene) sheet() *sheet {
 	return sh
 }
 
-func flatten(lines []strokes) (out strokes) {
+// boundsOf returns the corners of what is written, as strokes that mark them.
+func boundsOf(lines []piece) strokes {
+	x0, y0, x1, y1 := lines[0].bounds()
+	for _, l := range lines[1:] {
+		a, b, c, d := l.bounds()
+		x0, y0, x1, y1 = min(x0, a), min(y0, b), max(x1, c), max(y1, d)
+	}
+	return strokes{{{x0, y0}}, {{x1, y1}}}
+}
+
+func flatten(lines []piece) (out strokes) {
 	for _, l := range lines {
-		out = append(out, l...)
+		out = append(out, l.strokes...)
 	}
 	return out
 }
 
 // write sets text into the box (mm): digits, comma, point, and h for a half. The
 // number may reach over the frame a little.
-func (s scene) write(hd hand, text string, box geom.Box) (lines []strokes, marks []mark) {
+func (s scene) write(hd hand, text string, box geom.Box) (lines []piece, marks []placed) {
 	x := 0.0
-	touching := s.Float64() < 0.15
+	touching := s.Float64() < 0.2
 	for _, c := range text {
 		k := hd.height * (1 + s.between(-1, 1)*hd.jitter)
-		var g strokes
+		var g piece
 		class := markSep
 		switch c {
 		case ',':
-			g = strokes{line(point{0, k * s.between(0.85, 1)}, point{-k * s.between(0, 0.2), k * s.between(1.08, 1.35)}, s.between(-0.2, 0.2))}
+			g.strokes = strokes{line(point{0, k * s.between(0.8, 1)}, point{-k * s.between(-0.05, 0.22), k * s.between(1.02, 1.35)}, s.between(-0.2, 0.2))}
 		case '.':
 			y := k * s.between(0.88, 1.04)
-			g = strokes{{point{0, y}, point{s.between(0, 0.3), y + s.between(-0.1, 0.2)}}}
+			g.strokes = strokes{{point{0, y}, point{s.between(0, 0.3), y + s.between(-0.1, 0.2)}}}
 		case 'h':
 			class = ocr.ClassHalf
-			g = composeHalf(s.Rand, s.digit(hd, 1), s.digit(hd, 2)).scale(k, k)
+			g.strokes = composeHalf(s.Rand, s.digit(hd, 1), s.digit(hd, 2)).scale(k, k)
 		default:
 			class = int(c - '0')
-			g = s.digit(hd, class).unit().scale(k, k).shift(0, k*s.between(-1, 1)*hd.jitter)
+			g = s.sign(hd, class).scale(k, k).shift(0, k*s.between(-1, 1)*hd.jitter)
 		}
 		x0, _, x1, _ := g.bounds()
 		gap := hd.height * (hd.gap + s.between(-0.05, 0.08))
-		if touching && class != markSep {
+		if touching {
 			gap = hd.height * s.between(-0.08, 0.05)
 		}
 		if len(lines) > 0 {
@@ -179,7 +195,7 @@ func (s scene) write(hd hand, text string, box geom.Box) (lines []strokes, marks
 		g = g.shift(x-x0, 0)
 		x += x1 - x0
 		lines = append(lines, g)
-		marks = append(marks, mark{class: class})
+		marks = append(marks, placed{class: class})
 	}
 	fit := min(1, (box.W-0.5)/(x+hd.pen))
 	dx := box.X + (box.W-x*fit)*s.between(0.1, 0.9)
@@ -191,10 +207,13 @@ func (s scene) write(hd hand, text string, box geom.Box) (lines []strokes, marks
 	return lines, marks
 }
 
-// ink returns the box of strokes drawn with a pen.
-func (s strokes) ink(pen float64) geom.Box {
-	x0, y0, x1, y1 := s.bounds()
-	return geom.Box{X: x0, Y: y0, W: x1 - x0, H: y1 - y0}.Inset(-pen / 2)
+// sign returns a digit of height 1 in this hand.
+func (s scene) sign(hd hand, d int) piece {
+	if hd.set == "" {
+		return piece{strokes: s.digit(hd, d)}
+	}
+	list := s.p.digits[hd.set][d]
+	return stamp(list[s.IntN(len(list))]).scale(math.Sqrt(hd.wide), 1)
 }
 
 // digit returns one of the writer's digits in this hand, with a slight distortion.
@@ -206,7 +225,7 @@ func (s scene) digit(hd hand, d int) strokes {
 
 // scan renders the sheet: a page of box and surroundings in grey or black and
 // white, shifted against its registration.
-func (s scene) scan(sh *sheet, hd hand, lines []strokes) {
+func (s scene) scan(sh *sheet, hd hand, lines []piece) {
 	box := sh.score.Box
 	wide, high := box.W+8, box.H+8
 	frame := geom.Box{X: box.X, Y: box.Y, W: box.W, H: box.H}
@@ -228,6 +247,7 @@ func (s scene) scan(sh *sheet, hd hand, lines []strokes) {
 		}
 	}
 	sh.view = s.page(wide, high, dpi/25.4, func(im ocr.InkImage, k float64) { printFrame(im, k, frame, thick, label) }, pen)
+	s.streak(sh.view.Page.Y)
 	degrade(s, sh.view.Page, hd.dark)
 	sh.view.MMToPix = sh.view.MMToPix.Mul(geom.Translate(off))
 	for i := range sh.marks {
@@ -262,6 +282,19 @@ func printFrame(im ocr.InkImage, k float64, b geom.Box, thick float64, label boo
 	}
 }
 
+// streak draws a scanner's line down the page of one sheet in fifteen.
+func (s scene) streak(p *raster.Plane) {
+	if s.Float64() > 0.07 {
+		return
+	}
+	x, lean, dark := s.Float64()*float64(p.W), s.between(-0.02, 0.02), s.between(0.1, 0.6)
+	for y := range p.H {
+		if u := int(x + lean*float64(y)); u >= 0 && u < p.W {
+			p.Pix[y*p.Stride+u] = uint8(float64(p.Pix[y*p.Stride+u]) * (1 - dark))
+		}
+	}
+}
+
 // dirt puts one to three specks into the field.
 func (s scene) dirt(sh *sheet, im ocr.InkImage, k float64) {
 	b := sh.score.Box
@@ -269,7 +302,7 @@ func (s scene) dirt(sh *sheet, im ocr.InkImage, k float64) {
 		p := point{b.X + s.Float64()*b.W, b.Y + s.Float64()*b.H}
 		r := s.between(0.08, 0.3)
 		strokes{{{p.x * k, p.y * k}, {(p.x + s.between(-0.2, 0.2)) * k, (p.y + s.between(-0.2, 0.2)) * k}}}.draw(im, r*k)
-		sh.marks = append(sh.marks, mark{geom.Box{X: p.x - r, Y: p.y - r, W: 2 * r, H: 2 * r}, markDirt})
+		sh.marks = append(sh.marks, placed{geom.Box{X: p.x - r, Y: p.y - r, W: 2 * r, H: 2 * r}, markDirt})
 	}
 }
 
@@ -332,22 +365,49 @@ func fieldGlyphs(sh *sheet) []glyph {
 
 // classOf returns the class of a candidate's box, -1 if it is not to be learnt.
 func classOf(sh *sheet, b geom.Box) int {
-	best, class, held := 0.0, -1, 0
+	const same, near = 0.74, 0.5
+	best, class := 0.0, -1
+	var held []placed
 	for _, m := range sh.marks {
 		if v := iou(m.Box, b); v > best {
 			best, class = v, m.class
 		}
 		if b.Contains(m.Center()) {
-			held++
+			held = append(held, m)
 		}
+	}
+	if c, box, ok := fused(held); ok {
+		if iou(box, b) > same {
+			return c
+		}
+		return -1
 	}
 	switch {
 	case class >= ocr.NetClasses && best > 0.3:
 		return -1 // separators and dirt are for the other network
-	case held > 1 || best < 0.5:
+	case len(held) > 1 || best < near:
 		return ocr.ClassJunk
-	case best > 0.74:
+	case best > same:
 		return class
 	}
 	return -1
+}
+
+// fused reports a digit with its separator, and their box. A separator whose middle
+// lies within the digit's box says nothing: which ink the candidate holds is not known.
+func fused(held []placed) (class int, box geom.Box, ok bool) {
+	if len(held) != 2 {
+		return 0, box, false
+	}
+	d, s := held[0], held[1]
+	if d.class == markSep {
+		d, s = s, d
+	}
+	if d.class > 9 || s.class != markSep {
+		return 0, box, false
+	}
+	if d.Contains(s.Center()) {
+		return 0, box, true
+	}
+	return ocr.ClassFused + d.class, d.Union(s.Box), true
 }

@@ -20,37 +20,15 @@ type glyph struct {
 // maker draws training glyphs from its own stream of random numbers.
 type maker struct {
 	*rand.Rand
-	s *sets
+	p *part
 }
 
-func newMaker(s *sets, seed, stream uint64) maker {
-	return maker{rand.New(rand.NewPCG(seed, stream)), s}
+func newMaker(p *part, seed, stream uint64) maker {
+	return maker{rand.New(rand.NewPCG(seed, stream)), p}
 }
 
 // between returns a number in [a, b).
 func (m maker) between(a, b float64) float64 { return a + (b-a)*m.Float64() }
-
-// stream mixes drawn glyphs with what the reader cuts out of simulated fields.
-type stream struct {
-	scene
-	queue []glyph
-}
-
-// fieldShare is the share of training samples that come from whole fields. They
-// are what the network meets in use, but few in shape: by 20 writers alone.
-const fieldShare = 0.4
-
-func (s *stream) next() glyph {
-	if s.Float64() >= fieldShare {
-		return s.maker.next()
-	}
-	for len(s.queue) == 0 {
-		s.queue = fieldGlyphs(s.sheet())
-	}
-	g := s.queue[0]
-	s.queue = s.queue[1:]
-	return g
-}
 
 // next draws a sample of a random class. Two thirds are digits, a seventh junk: a
 // net that knows no junk believes any cut; one that sees too much of it doubts
@@ -60,17 +38,19 @@ func (m maker) next() glyph {
 		var g glyph
 		var ok bool
 		switch u := m.Float64(); {
-		case u < 0.36:
+		case u < 0.32:
 			g, ok = m.penDigit()
 		case u < 0.68:
-			g, ok = m.warped(m.s.images[m.IntN(len(m.s.images))])
-		case u < 0.84:
+			g, ok = m.warped(m.picture())
+		case u < 0.75:
+			g, ok = m.fusedDigit()
+		case u < 0.87:
 			g, ok = m.junk()
-		case u < 0.90:
+		case u < 0.92:
 			g, ok = m.struck()
-		case u < 0.95:
+		case u < 0.96:
 			g, ok = m.half()
-		case u < 0.975:
+		case u < 0.98:
 			g, ok = m.slash()
 		default:
 			g, ok = m.dash()
@@ -83,7 +63,7 @@ func (m maker) next() glyph {
 
 // sample returns strokes of a digit by a training writer, distorted.
 func (m maker) sample(digit int) strokes {
-	w := &m.s.train[m.IntN(len(m.s.train))]
+	w := &m.p.hands[m.IntN(len(m.p.hands))]
 	return m.distort(w[digit][m.IntN(len(w[digit]))])
 }
 
@@ -112,8 +92,20 @@ func (m maker) ink(s strokes) ocr.InkImage {
 	return im
 }
 
+// picture draws a digit of one of the sets of pictures.
+func (m maker) picture() picture {
+	list := m.p.digits[pictureSets[m.IntN(len(pictureSets))]][m.IntN(10)]
+	return list[m.IntN(len(list))]
+}
+
 // finish roughens the ink as a scanner does and normalises it.
 func (m maker) finish(im ocr.InkImage, class int) (glyph, bool) {
+	if m.Float64() < 0.25 {
+		m.coarsen(im)
+	}
+	if class < 10 && m.Float64() < 0.1 {
+		m.intrude(im)
+	}
 	if m.Float64() < 0.3 {
 		m.roughen(im)
 	}
@@ -132,6 +124,71 @@ func (m maker) roughen(im ocr.InkImage) {
 			im.A[i] = a * (1 - grain*m.Float32())
 		}
 	}
+}
+
+// coarsen shows the ink as a scan of half the resolution does, in half of all cases in
+// black and white.
+func (m maker) coarsen(im ocr.InkImage) {
+	const step = 2
+	cut := float32(0)
+	if m.Float64() < 0.5 {
+		cut = float32(m.between(0.3, 0.7))
+	}
+	ox, oy := m.IntN(step), m.IntN(step)
+	for y := -oy; y < im.H; y += step {
+		for x := -ox; x < im.W; x += step {
+			sum, n := float32(0), float32(0)
+			for v := max(y, 0); v < min(y+step, im.H); v++ {
+				for u := max(x, 0); u < min(x+step, im.W); u++ {
+					sum, n = sum+im.A[v*im.W+u], n+1
+				}
+			}
+			mean := sum / n
+			if cut > 0 && mean >= cut {
+				mean = 1
+			} else if cut > 0 {
+				mean = 0
+			}
+			for v := max(y, 0); v < min(y+step, im.H); v++ {
+				for u := max(x, 0); u < min(x+step, im.W); u++ {
+					im.A[v*im.W+u] = mean
+				}
+			}
+		}
+	}
+}
+
+// intrude draws what does not belong to the digit: the end of a neighbour's stroke at
+// one side, or what is left of a line of the frame.
+func (m maker) intrude(im ocr.InkImage) {
+	w, h := float64(im.W), float64(im.H)
+	a := point{m.between(0, 0.12) * w, m.between(0, 1) * h}
+	b := point{a.x + m.between(-0.05, 0.05)*w, a.y + m.between(-0.2, 0.2)*h}
+	if m.Float64() < 0.4 {
+		a = point{m.between(0, 0.5) * w, m.between(0, 0.06) * h}
+		b = point{a.x + m.between(0.1, 0.5)*w, a.y + m.between(-0.02, 0.02)*h}
+	}
+	if m.Float64() < 0.5 {
+		a, b = point{w - a.x, h - a.y}, point{w - b.x, h - b.y}
+	}
+	strokes{line(a, b, m.between(-0.1, 0.1))}.draw(im, m.between(0.6, 2))
+}
+
+// fusedDigit draws a digit that touches, or nearly, the separator before or after it.
+func (m maker) fusedDigit() (glyph, bool) {
+	d := m.IntN(10)
+	s := m.sample(d).unit()
+	x0, _, x1, _ := s.bounds()
+	x := x1 + m.between(-0.12, 0.22)
+	if m.Float64() < 0.5 {
+		x = x0 - m.between(-0.12, 0.22)
+	}
+	y := m.between(0.85, 1)
+	tail := line(point{x, y}, point{x - m.between(-0.05, 0.2), y + m.between(0.12, 0.4)}, m.between(-0.2, 0.2))
+	if m.Float64() < 0.4 {
+		tail = []point{{x, y + m.between(0, 0.08)}, {x + m.between(0, 0.05), y + m.between(0, 0.1)}}
+	}
+	return m.finish(m.ink(append(s, tail)), ocr.ClassFused+d)
 }
 
 // cutLine removes a strip as subtracting a frame's line does; refilled, it leaves
@@ -164,9 +221,14 @@ func (m maker) warp(src ocr.InkImage) ocr.InkImage {
 	slant, turn := m.between(-0.22, 0.22), m.between(-0.13, 0.13)
 	wide := m.between(0.8, 1.25)
 	sin, cos := math.Sincos(turn)
+	amp, fx, fy, ph := m.between(0, 1.6), m.between(0.04, 0.12), m.between(0.04, 0.12), m.between(0, 6)
+	var bendX, bendY [canvas]float64 // of rows and of columns, in pixels of the canvas
+	for i := range canvas {
+		bendX[i], bendY[i] = amp*math.Sin(fy*float64(i)+ph), amp*math.Sin(fx*float64(i)+2*ph)
+	}
 	for y := range canvas {
 		for x := range canvas {
-			u, v := (float64(x)-canvas/2)*k, (float64(y)-canvas/2)*k
+			u, v := (float64(x)+bendX[y]-canvas/2)*k, (float64(y)+bendY[x]-canvas/2)*k
 			u, v = cos*u-sin*v, sin*u+cos*v
 			u = wide*u + slant*v
 			im.A[y*canvas+x] = bilinear(src, u+float64(src.W)/2, v+float64(src.H)/2)
@@ -204,7 +266,7 @@ func bilinear(im ocr.InkImage, x, y float64) float32 {
 
 func (m maker) slash() (glyph, bool) {
 	if m.Float64() < 0.4 {
-		p := m.s.slashes[m.IntN(len(m.s.slashes))]
+		p := m.p.slashes[m.IntN(len(m.p.slashes))]
 		return m.finish(m.warp(p.InkImage), ocr.ClassSlash)
 	}
 	s := strokes{line(point{m.between(0.35, 1.1), 0}, point{0, 1}, m.between(-0.06, 0.06))}
@@ -213,7 +275,7 @@ func (m maker) slash() (glyph, bool) {
 
 func (m maker) dash() (glyph, bool) {
 	if m.Float64() < 0.4 {
-		p := m.s.dashes[m.IntN(len(m.s.dashes))]
+		p := m.p.dashes[m.IntN(len(m.p.dashes))]
 		return m.finish(m.warp(p.InkImage), ocr.ClassMinus)
 	}
 	s := strokes{line(point{0, m.between(-0.2, 0.2)}, point{1, 0}, m.between(-0.08, 0.08))}

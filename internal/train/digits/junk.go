@@ -16,7 +16,7 @@ func (m maker) junk() (glyph, bool) {
 	case u < 0.80:
 		return m.finish(m.ink(m.withScrap()), ocr.ClassJunk)
 	case u < 0.90:
-		p := m.s.letters[m.IntN(len(m.s.letters))]
+		p := m.p.letters[m.IntN(len(m.p.letters))]
 		return m.finish(m.warp(p.InkImage), ocr.ClassJunk)
 	default:
 		return m.finish(m.ink(m.doodle()), ocr.ClassJunk)

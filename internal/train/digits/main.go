@@ -2,13 +2,11 @@
 //
 //	go run ./internal/train/digits -data ../shared/data -o ocr/weights/digits.bin
 //
-// The same data give the same bytes: seeds are fixed, a batch is split into a fixed
-// number of shards whose gradients are summed in order, and nothing rests on the
-// order of goroutines. That holds per architecture; the record in
-// ocr/weights/README.md is of amd64.
+// The same data give the same bytes, whatever the number of processors. That holds per
+// architecture; the record in ocr/weights/README.md is of amd64.
 //
 // With -report it trains nothing and measures the weights at -o on writers that
-// neither training nor calibration saw.
+// neither training nor calibration saw; -fields 0 leaves out the whole fields.
 package main
 
 import (
@@ -25,39 +23,47 @@ func main() {
 	log.SetFlags(log.Ltime)
 	data := flag.String("data", "../shared/data", "folder of the training sets")
 	out := flag.String("o", "ocr/weights/digits.bin", "weights file")
-	steps := flag.Int("steps", 9000, "training steps of one batch each")
+	epochs := flag.Int("epochs", 11, "epochs of the glyph network")
 	report := flag.Bool("report", false, "measure the weights at -o instead of training")
-	net := flag.Bool("keep-net", false, "train only what follows the glyph network")
+	fields := flag.Int("fields", 6000, "fields of the report")
+	keep := flag.String("keep-net", "", "weights file whose glyph network is kept: only what follows is trained")
 	flag.Parse()
-	if err := run(*data, *out, *steps, *report, *net); err != nil {
+	if err := run(*data, *out, *epochs, *report, *fields, *keep); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(data, out string, steps int, report, keepNet bool) error {
+func run(data, out string, epochs int, report bool, fields int, keep string) error {
 	sets, err := loadSets(data)
 	if err != nil {
 		return err
 	}
-	m := new(ocr.Model)
-	if report || keepNet {
-		b, err := os.ReadFile(out)
+	if report {
+		m, err := load(out)
 		if err != nil {
 			return err
 		}
-		if m, err = ocr.ParseModel(b); err != nil {
+		return reportAll(m, sets, fields)
+	}
+	m := ocr.NewModel()
+	if keep != "" {
+		if m, err = load(keep); err != nil {
 			return err
 		}
-	}
-	if report {
-		return reportAll(m, sets)
-	}
-	if !keepNet {
-		trainNet(&m.Net, sets, steps)
+	} else {
+		trainNet(m, sets, epochs)
 	}
 	trainSep(m, sets)
 	calibrate(m, sets)
 	b := m.Marshal()
 	fmt.Printf("%s: %d bytes, sha256 %x\n", out, len(b), sha256.Sum256(b))
 	return os.WriteFile(out, b, 0o644)
+}
+
+func load(file string) (*ocr.Model, error) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return ocr.ParseModel(b)
 }

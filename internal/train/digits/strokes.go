@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"fmt"
 	"math"
-	"strings"
 
+	"scan/internal/geom"
+	"scan/internal/train/digits/split"
 	"scan/ocr"
 )
 
@@ -18,45 +16,20 @@ type strokes [][]point
 // writer holds one person's samples by digit.
 type writer [10][]strokes
 
-// loadStrokes reads the UNIPEN file: .SEGMENT names the digit, .COMMENT holds
-// "digit writer sample", points lie between .PEN_DOWN and .PEN_UP with y up.
-func loadStrokes(file string) ([]writer, error) {
-	b, err := unzip(file)
-	if err != nil {
-		return nil, err
-	}
-	writers := make([]writer, 30)
-	var cur strokes
-	digit, who := -1, -1
-	flush := func() {
-		if digit >= 0 && who >= 0 && len(cur) > 0 {
-			writers[who][digit] = append(writers[who][digit], cur.unit())
-		}
-		cur, digit, who = nil, -1, -1
-	}
-	sc := bufio.NewScanner(bytes.NewReader(b))
-	for sc.Scan() {
-		line := strings.TrimSpace(sc.Text())
-		var x, y float64
-		switch {
-		case strings.HasPrefix(line, ".SEGMENT"):
-			flush()
-		case strings.HasPrefix(line, ".COMMENT"):
-			var sample int
-			if _, err := fmt.Sscanf(line, ".COMMENT %d %d %d", &digit, &who, &sample); err != nil || who < 1 || who > 30 || digit > 9 {
-				return nil, fmt.Errorf("%s: %q", file, line)
+// handOf takes over one writer's samples.
+func handOf(w split.Writer) (out writer) {
+	for d, samples := range w {
+		for _, st := range samples {
+			g := make(strokes, len(st))
+			for i, line := range st {
+				for _, p := range line {
+					g[i] = append(g[i], point{p.X, p.Y})
+				}
 			}
-			who--
-		case strings.HasPrefix(line, ".PEN_DOWN"):
-			cur = append(cur, nil)
-		case len(cur) > 0:
-			if n, _ := fmt.Sscanf(line, "%f %f", &x, &y); n == 2 {
-				cur[len(cur)-1] = append(cur[len(cur)-1], point{x, -y})
-			}
+			out[d] = append(out[d], g.unit())
 		}
 	}
-	flush()
-	return writers, sc.Err()
+	return out
 }
 
 // bounds returns the extent of the strokes.
@@ -138,4 +111,77 @@ func line(a, b point, bow float64) []point {
 		out[i] = point{a.x + t*(b.x-a.x) - k*(b.y-a.y), a.y + t*(b.y-a.y) + k*(b.x-a.x)}
 	}
 	return out
+}
+
+// piece is something written: strokes, or a picture of a sign stretched over a box.
+type piece struct {
+	strokes
+	pic            *ocr.InkImage // nil for strokes
+	x0, y0, x1, y1 float64       // the picture's box
+}
+
+func (p piece) bounds() (x0, y0, x1, y1 float64) {
+	if p.pic == nil {
+		return p.strokes.bounds()
+	}
+	return p.x0, p.y0, p.x1, p.y1
+}
+
+func (p piece) shift(dx, dy float64) piece {
+	p.strokes = p.strokes.shift(dx, dy)
+	p.x0, p.x1, p.y0, p.y1 = p.x0+dx, p.x1+dx, p.y0+dy, p.y1+dy
+	return p
+}
+
+func (p piece) scale(kx, ky float64) piece {
+	p.strokes = p.strokes.scale(kx, ky)
+	p.x0, p.x1, p.y0, p.y1 = p.x0*kx, p.x1*kx, p.y0*ky, p.y1*ky
+	return p
+}
+
+func (p piece) draw(im ocr.InkImage, radius float64) {
+	if p.pic == nil {
+		p.strokes.draw(im, radius)
+		return
+	}
+	kx, ky := float64(p.pic.W)/(p.x1-p.x0), float64(p.pic.H)/(p.y1-p.y0)
+	for y := max(int(p.y0), 0); y < min(int(p.y1)+1, im.H); y++ {
+		for x := max(int(p.x0), 0); x < min(int(p.x1)+1, im.W); x++ {
+			v := bilinear(*p.pic, (float64(x)+0.5-p.x0)*kx-0.5, (float64(y)+0.5-p.y0)*ky-0.5)
+			im.A[y*im.W+x] = max(im.A[y*im.W+x], sharpened(v))
+		}
+	}
+}
+
+// sharpened makes the blurred edge of an enlarged picture as steep as a pen's.
+func sharpened(v float32) float32 { return min(1, max(0, 2*v-0.5)) }
+
+// ink returns the box of a piece drawn with a pen.
+func (p piece) ink(pen float64) geom.Box {
+	x0, y0, x1, y1 := p.bounds()
+	b := geom.Box{X: x0, Y: y0, W: x1 - x0, H: y1 - y0}
+	if p.pic == nil {
+		b = b.Inset(-pen / 2)
+	}
+	return b
+}
+
+// stamp is a picture cropped to its ink, height 1.
+func stamp(pic picture) piece {
+	x0, y0, x1, y1 := pic.W, pic.H, 0, 0
+	for y := range pic.H {
+		for x := range pic.W {
+			if pic.A[y*pic.W+x] > 0.3 {
+				x0, x1, y0, y1 = min(x0, x), max(x1, x+1), min(y0, y), max(y1, y+1)
+			}
+		}
+	}
+	if x0 >= x1 {
+		x0, y0, x1, y1 = 0, 0, pic.W, pic.H
+	}
+	im := ocr.InkImage{W: x1 - x0, H: y1 - y0, A: make([]float32, (x1-x0)*(y1-y0))}
+	for y := range im.H {
+		copy(im.A[y*im.W:(y+1)*im.W], pic.A[(y+y0)*pic.W+x0:])
+	}
+	return piece{pic: &im, x1: float64(im.W) / float64(im.H), y1: 1}
 }

@@ -2,143 +2,109 @@ package main
 
 import (
 	"log"
-	"math"
 	"math/rand/v2"
-	"sync"
 
+	"scan/internal/nn"
+	"scan/internal/nn/learn"
 	"scan/ocr"
 )
 
-// The batch and its shards are fixed: they decide the order of summation.
+const seed = 20260701
+
+// Size of the glyph network's training. An epoch is a number of samples, for none is
+// drawn twice.
 const (
-	shards   = 4
-	perShard = 16
-	batch    = shards * perShard
-	seed     = 20260701
+	epochSamples = 32000
+	poolSheets   = 8000
 )
 
-// trainNet trains the glyph network from scratch by Adam (Kingma and Ba, 2015)
-// with a learning rate that falls along a cosine.
-func trainNet(n *ocr.Net, s *sets, steps int) {
-	initNet(n, rand.New(rand.NewPCG(seed, 1000)))
-	var passes [shards]pass
-	var streams [shards]stream
-	for i := range streams {
-		streams[i].scene = newScene(s, s.train, uint64(i))
-	}
-	opt := newAdam(n)
-	var loss float64
-	right := 0
-	for step := range steps {
-		var wg sync.WaitGroup
-		for i := range shards {
-			wg.Go(func() { passes[i].shard(n, &streams[i]) })
-		}
-		wg.Wait()
-		for i := 1; i < shards; i++ {
-			addNet(&passes[0].grad, &passes[i].grad)
-		}
-		rate := 2e-3 * (0.51 + 0.49*math.Cos(math.Pi*float64(step)/float64(steps)))
-		opt.step(&passes[0].grad, rate)
-		for i := range passes {
-			loss += passes[i].loss
-			right += passes[i].right
-		}
-		const every = 500
-		if (step+1)%every == 0 {
-			log.Printf("step %d: loss %.4f, right %.4f", step+1, loss/(every*batch), float64(right)/(every*batch))
-			loss, right = 0, 0
-		}
-	}
+// fieldShare is the share of training samples that come from whole fields. They
+// are what the network meets in use; drawn ones show more shapes.
+const fieldShare = 0.45
+
+// pooled is a glyph that the reader cut out of a simulated field, a byte a pixel.
+type pooled struct {
+	pix   [ocr.GlyphSize * ocr.GlyphSize]uint8
+	class int
 }
 
-// shard learns its share of a batch.
-func (p *pass) shard(n *ocr.Net, s *stream) {
-	p.grad, p.loss, p.right = ocr.Net{}, 0, 0
-	for range perShard {
-		g := s.next()
-		p.learn(n, &g)
-	}
-}
-
-// initNet draws weights uniformly with the variance 2/inputs (He et al., 2015).
-func initNet(n *ocr.Net, r *rand.Rand) {
-	*n = ocr.Net{}
-	fill := func(w []float32, inputs int) {
-		a := math.Sqrt(6 / float64(inputs))
-		for i := range w {
-			w[i] = float32((2*r.Float64() - 1) * a)
+// fieldPool cuts up sheets. Wrong cuts are by far the most; half of them are left out.
+func fieldPool(p *part, sheets int) (out []pooled) {
+	sc := newScene(p, 500)
+	for range sheets {
+		for _, g := range fieldGlyphs(sc.sheet()) {
+			if g.class == ocr.ClassJunk && sc.IntN(2) == 0 {
+				continue
+			}
+			q := pooled{class: g.class}
+			for i, v := range g.Glyph {
+				q.pix[i] = uint8(255*v + 0.5)
+			}
+			out = append(out, q)
 		}
-	}
-	for m := range n.Conv1 {
-		fill(n.Conv1[m][:], kernel*kernel)
-	}
-	for m := range n.Conv2 {
-		for in := range n.Conv2[m] {
-			fill(n.Conv2[m][in][:], kernel*kernel*ocr.NetMaps1)
-		}
-	}
-	for i := range n.Hidden {
-		fill(n.Hidden[i][:], flat)
-	}
-	for i := range n.Out {
-		fill(n.Out[i][:], ocr.NetHidden)
-	}
-}
-
-// params lists the parameters of a net in a fixed order.
-func params(n *ocr.Net) [][]float32 {
-	out := [][]float32{n.Bias1[:], n.Bias2[:], n.BiasH[:], n.BiasO[:]}
-	for m := range n.Conv1 {
-		out = append(out, n.Conv1[m][:])
-	}
-	for m := range n.Conv2 {
-		for in := range n.Conv2[m] {
-			out = append(out, n.Conv2[m][in][:])
-		}
-	}
-	for i := range n.Hidden {
-		out = append(out, n.Hidden[i][:])
-	}
-	for i := range n.Out {
-		out = append(out, n.Out[i][:])
 	}
 	return out
 }
 
-func addNet(dst, src *ocr.Net) {
-	d, s := params(dst), params(src)
-	for i := range d {
-		axpy(d[i], 1, s[i])
+// trainNet trains the glyph network from scratch.
+func trainNet(m *ocr.Model, s *sets, epochs int) {
+	pool := fieldPool(s.train, poolSheets)
+	count := [ocr.NetClasses]int{}
+	for _, q := range pool {
+		count[q.class]++
 	}
+	log.Printf("cut out of %d fields: %d", poolSheets, count)
+	held := heldOut(s.calib, 4000)
+	t := learn.New(ocr.GlyphSpec, rand.New(rand.NewPCG(seed, 1000)))
+	m.Net = t.Net
+	t.Fit(make([]learn.Sample, epochSamples), learn.Options{
+		Epochs: epochs, Batch: 64, Rate: 2e-3, Decay: 1e-3, LabelSmoothing: 0.02, Seed: seed,
+		Augment: func(rng *rand.Rand, sample *learn.Sample) {
+			g := drawGlyph(maker{rng, s.train}, pool)
+			sample.Image, sample.Class = append(sample.Image[:0], g.Glyph[:]...), g.class
+		},
+		Log: func(epoch int, loss, right float64) {
+			log.Printf("epoch %d: loss %.4f, right %.4f; held out %.4f", epoch, loss, right, rightShare(t.Net, held))
+		},
+	})
 }
 
-// adam holds the running moments of the gradient.
-type adam struct {
-	net          *ocr.Net
-	mean, square ocr.Net
-	t            int
+// drawGlyph draws a training sample, out of a field or for itself.
+func drawGlyph(m maker, pool []pooled) glyph {
+	if m.Float64() >= fieldShare {
+		return m.next()
+	}
+	q := &pool[m.IntN(len(pool))]
+	g := glyph{class: q.class}
+	for i, v := range q.pix {
+		g.Glyph[i] = float32(v) / 255
+	}
+	return g
 }
 
-func newAdam(n *ocr.Net) *adam { return &adam{net: n} }
-
-// step moves the net against the gradient of a batch, with a little weight decay.
-func (a *adam) step(grad *ocr.Net, rate float64) {
-	const beta1, beta2, eps, decay = 0.9, 0.999, 1e-8, 1e-4
-	a.t++
-	c1, c2 := 1.0, 1.0
-	for range min(a.t, 20000) {
-		c1, c2 = c1*beta1, c2*beta2
+// heldOut draws samples in the hands of another part.
+func heldOut(p *part, n int) (out []learn.Sample) {
+	m := newMaker(p, seed, 600)
+	pool := fieldPool(p, n/20)
+	for range n {
+		g := drawGlyph(m, pool)
+		out = append(out, learn.Sample{Image: append([]float32(nil), g.Glyph[:]...), Class: g.class})
 	}
-	k := float32(rate / (1 - c1))
-	c := float32(1 / (1 - c2))
-	w, g, m, v := params(a.net), params(grad), params(&a.mean), params(&a.square)
-	for i := range w {
-		for j, gj := range g[i] {
-			gj = gj/batch + decay*w[i][j]
-			m[i][j] = beta1*m[i][j] + (1-beta1)*gj
-			v[i][j] = beta2*v[i][j] + (1-beta2)*gj*gj
-			w[i][j] -= k * m[i][j] / (float32(math.Sqrt(float64(v[i][j]*c))) + eps)
+	return out
+}
+
+func rightShare(n *nn.Net, samples []learn.Sample) float64 {
+	right := 0
+	for _, s := range learn.Score(n, samples) {
+		best := 0
+		for c, z := range s.Logits {
+			if z > s.Logits[best] {
+				best = c
+			}
+		}
+		if best == s.Class {
+			right++
 		}
 	}
+	return float64(right) / float64(len(samples))
 }
