@@ -46,8 +46,9 @@ const (
 	// out.
 	reservedShare, liftShare = 0.25, 0.07
 	// doubtShare is the probability that the ink as a whole is a reserved one from which a
-	// person looks.
-	doubtShare = 0.2
+	// person looks. Pale pencil may be anything to 0.25; the darkest green through dull
+	// scanners comes to 0.4.
+	doubtShare = 0.3
 	// ownShare is the least share of the ink that must surely be the student's to be read
 	// alone, and ownInk the least amount in square mm: a short thin stroke.
 	ownShare, ownInk = 0.25, 0.25

@@ -198,7 +198,7 @@ const (
 func (f *lineFinder) folds(skew float64, lines []paperLine) []paperLine {
 	const bin = 4 // positions: a third of a mm
 	n := len(f.h.dark)
-	if f.darkShare() > 0.2 {
+	if f.darkShare() > 0.1 {
 		return lines // no paper to speak of
 	}
 	perBand := f.length / float64(f.b.step)
