@@ -106,7 +106,7 @@ func (d *drafter) page(page int) {
 	named := slices.ContainsFunc(s.Squares, func(q Square) bool { return q.Field != "" }) || d.anyNamed()
 	var squares []Square
 	for _, q := range s.Squares {
-		if named && q.Field == "" || q.Solid {
+		if named && q.Field == "" || q.Solid || onGrid(q.Box, s.Rules) {
 			d.Spare[page-1] = append(d.Spare[page-1], q)
 			continue
 		}

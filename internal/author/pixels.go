@@ -3,6 +3,7 @@ package author
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"scan/internal/geom"
 	"scan/internal/raster"
@@ -135,52 +136,61 @@ func (b *bitmap) sort(a area, s *Sheet) {
 	}
 }
 
-// frame measures the line around a white region in mm: the median over all sides. It is no
-// frame unless nearly every pixel along the sides is print.
+// frame measures the line around a white region in mm: the thinnest side's, since on the others
+// the black may go on into a wider frame. It is no frame unless nearly every pixel along each
+// side is print.
 func (b *bitmap) frame(a area) (mm float64, ok bool) {
+	thinnest := math.MaxInt
+	for _, side := range [4][]geom.Point{b.side(a, 0), b.side(a, 1), b.side(a, 2), b.side(a, 3)} {
+		w, ok := b.lineWidth(side)
+		if !ok {
+			return 0, false
+		}
+		thinnest = min(thinnest, w)
+	}
+	return float64(thinnest) / b.perMM, true
+}
+
+// side lists the pixels just outside a region: 0 above, 1 below, 2 left, 3 right. The last entry
+// is the direction outwards.
+func (b *bitmap) side(a area, which int) (ps []geom.Point) {
+	out := [4]geom.Point{{Y: -1}, {Y: 1}, {X: -1}, {X: 1}}[which]
+	if which < 2 {
+		y := [2]int{a.y0 - 1, a.y1}[which]
+		for x := a.x0 + 1; x < a.x1-1; x++ {
+			ps = append(ps, geom.Point{X: float64(x), Y: float64(y)})
+		}
+	} else {
+		x := [2]int{a.x0 - 1, a.x1}[which-2]
+		for y := a.y0 + 1; y < a.y1-1; y++ {
+			ps = append(ps, geom.Point{X: float64(x), Y: float64(y)})
+		}
+	}
+	return append(ps, out)
+}
+
+// lineWidth is the median width in pixels of the line that begins at a side, up to maxLine.
+func (b *bitmap) lineWidth(side []geom.Point) (int, bool) {
+	out := side[len(side)-1]
+	side = side[:len(side)-1]
 	var widths []int
-	misses := 0
-	add := func(x, y, dx, dy int) {
+	for _, p := range side {
 		n := 0
-		for ; n < int(maxLine*b.perMM)+2 && b.at(x+n*dx, y+n*dy); n++ {
+		for ; n < int(maxLine*b.perMM)+2 && b.at(int(p.X+float64(n)*out.X), int(p.Y+float64(n)*out.Y)); n++ {
 		}
-		if n == 0 {
-			misses++
-			return
+		if n > 0 {
+			widths = append(widths, n)
 		}
-		widths = append(widths, n)
 	}
-	for x := a.x0 + 1; x < a.x1-1; x++ {
-		add(x, a.y0-1, 0, -1)
-		add(x, a.y1, 0, 1)
-	}
-	for y := a.y0 + 1; y < a.y1-1; y++ {
-		add(a.x0-1, y, -1, 0)
-		add(a.x1, y, 1, 0)
-	}
-	if len(widths) == 0 || misses*20 > len(widths) {
+	if len(side) == 0 || (len(side)-len(widths))*20 > len(side) {
 		return 0, false
 	}
-	// The narrower sides tell: on the others the black may go on into a wider frame.
-	return float64(quantile(widths, 0.3)) / b.perMM, true
+	slices.Sort(widths)
+	return widths[len(widths)/2], true
 }
 
 func (b *bitmap) at(x, y int) bool {
 	return x >= 0 && y >= 0 && x < b.w && y < b.h && b.ink[y*b.w+x]
-}
-
-func quantile(v []int, q float64) int {
-	var hist [64]int
-	for _, n := range v {
-		hist[min(n, 63)]++
-	}
-	left := int(q * float64(len(v)))
-	for n, c := range hist {
-		if left -= c; left < 0 {
-			return n
-		}
-	}
-	return 0
 }
 
 // words reads the text. Boxes and rules are painted over first: OCR takes them for letters.
