@@ -3,6 +3,7 @@ package sets
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"scan/detect"
 	"scan/fixtures"
@@ -103,6 +104,8 @@ func item(f fixtures.Field) bench.Item {
 	it.Field = map[string]string{"choice": bench.Choice, "credit": bench.Column, "score": bench.Score, "sticker": bench.Sticker}[f.Kind]
 	switch {
 	case f.Hidden:
+	case f.Odd == "none" && strings.HasSuffix(f.Field, "/2"):
+		it.Truth = nothing // a second corrector who forgot looks like one who had nothing to do
 	case f.Review:
 		it.Truth = anything
 	case len(f.Accept) > 0:
