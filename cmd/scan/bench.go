@@ -35,7 +35,7 @@ func benchCommand(say speech) *cobra.Command {
 	f := cmd.Flags()
 	var o benchFlags
 	f.StringVar(&o.data, "data", "", "folder of data sets that are no part of scan")
-	f.StringVar(&o.sets, "sets", "", `only sets that fit, as "practice/*,real/*"`)
+	f.StringVar(&o.sets, "sets", "", `only sets that fit, as "practice/*,dense/choice-*"`)
 	f.IntVar(&o.boxes, "boxes", benchBoxes, "simulated boxes, about, of all sets together")
 	f.Uint64Var(&o.seed, "seed", 1, "another seed, other handwriting and scanners")
 	f.StringVar(&o.out, "out", "", "write report.html, report.md and pictures to this folder")

@@ -66,7 +66,7 @@ targets are met. Simulated, composited and real sets are never added up with eac
 
   scan bench                                   the sets that come with scan, some minutes
   scan bench --boxes 300000 --out accuracy/    enough boxes to see errors of 1 in 100,000
-  scan bench --data DIR --sets 'real/*'        sets that are kept elsewhere
+  scan bench --data DIR --sets 'zesje/*'       sets that are kept elsewhere
 
 Committed scans (sets blackbox/*) are looked for in fixtures/blackbox of the folder of
 work and of those above it. A set whose data is not there is listed as absent.
