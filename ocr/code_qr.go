@@ -18,21 +18,31 @@ func findQR(p *raster.Plane) []codeHit {
 		return nil
 	}
 	var hits []codeHit
+	tries := 0
 	for _, c := range qrCorners(findFinders(p)) {
 		middle := c.tr.Add(c.bl).Scale(0.5)
 		if slices.ContainsFunc(hits, func(h codeHit) bool { return insideQuad(h.grownQuad(2), middle) }) {
 			continue
 		}
-		if h, ok := readQRCorner(p, c); ok {
+		grids := qrGridsFor(p, c)
+		if tries += len(grids); tries > maxQRGrids {
+			break
+		}
+		if h, ok := readQRGrids(p, grids); ok {
 			hits = append(hits, h)
 		}
 	}
 	return hits
 }
 
-// readQRCorner tries the grids that three finder patterns allow.
-func readQRCorner(p *raster.Plane, c qrCorner) (codeHit, bool) {
-	for _, g := range qrGridsFor(p, c) {
+// maxQRGrids bounds the grids sampled in one plane: two or three a code, and the most
+// regular corners come first. It trades codes amid much that looks like one for time,
+// up to 10 ms a grid of the largest versions.
+const maxQRGrids = 12
+
+// readQRGrids reads the first of the grids that decodes.
+func readQRGrids(p *raster.Plane, grids []qrGrid) (codeHit, bool) {
+	for _, g := range grids {
 		g = g.refined(p)
 		if h, ok := g.read(p); ok {
 			return h, true
@@ -57,7 +67,7 @@ func (g qrGrid) read(p *raster.Plane) (codeHit, bool) {
 	dark, light := g.fixedGreys(grey)
 	level := (dark + light) / 2
 	plain := darker(grey, level)
-	if g.v.framed(plain) < 0.6 {
+	if g.v.framed(plain) < 0.65 {
 		return codeHit{}, false
 	}
 	for _, bits := range []func() []bool{

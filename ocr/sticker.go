@@ -47,10 +47,8 @@ func (r *Reader) ReadSticker(v raster.View, form raster.FormPage, box geom.Box) 
 	}
 	hits := stickerCodes(v, zone, coarseStickerPerMM, codeWays[:1])
 	if len(hits) == 0 {
-		hits = stickerCodes(v, zone, fineStickerPerMM(v, box), codeWays)
-	}
-	if len(hits) == 0 && v.Page.HasColour() {
-		hits = stickerCodes(withoutPens(v, zone), zone, fineStickerPerMM(v, box), codeWays[:3])
+		blank := form.Page != nil && asPrinted(v, form.View, box)
+		hits = harderLook(v, zone, fineStickerPerMM(v, box), blank)
 	}
 	hits = slices.DeleteFunc(hits, func(h codeHit) bool { return notOfSticker(h, form, box) })
 	texts := distinctTexts(hits)
@@ -61,6 +59,19 @@ func (r *Reader) ReadSticker(v raster.View, form raster.FormPage, box geom.Box) 
 		return r.withNumber(v, form, hits)
 	}
 	return StickerReading{Code: strings.Join(texts, " | "), Symbology: hits[0].symbology, Reason: reasonTwoCodes}
+}
+
+// harderLook looks for codes in all ways, the last time without the ink of pens. Where
+// the field is blank it is only looked for a sticker beside it.
+func harderLook(v raster.View, zone geom.Box, pxPerMM float64, blank bool) []codeHit {
+	if blank {
+		return stickerCodes(v, zone, pxPerMM, codeWays[:2])
+	}
+	hits := stickerCodes(v, zone, pxPerMM, codeWays)
+	if len(hits) == 0 && v.Page.HasColour() {
+		hits = stickerCodes(withoutPens(v, zone), zone, pxPerMM, codeWays[:3])
+	}
+	return hits
 }
 
 // stickerCodes looks for codes with sides of 3.5 to 50 mm in a zone and returns them
