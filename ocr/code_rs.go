@@ -52,6 +52,6 @@ func (b rsBlock) doubt(changed int) float64 {
 // provenDoubt is the most doubt with which a code stands by itself. A cover is tried
 // by less than a thousand grids, so that one cover in a hundred thousand that holds
 // nothing but damage would read as something; that something must also be in the
-// roster. A 10 x 10 Data Matrix (two repairs) has -5.8 with both used and -8.6 with
+// roster. A 10 x 10 Data Matrix (two repairs) has -5.8 with both used and -8.7 with
 // one; a QR code of version 1-M -7.2 with all five used. TestRSDoubt objects.
 const provenDoubt = -8.0
