@@ -9,12 +9,16 @@ import (
 	"scan/internal/bench"
 )
 
+// leastDoubt is the power of ten that stands for certainty: confidences are finer than
+// what can be counted in a small set.
+const leastDoubt = -6
+
 // reliability draws what confidences admit (1 - mean confidence) against the share of
 // wrong values, bin by bin with its Wilson interval. Both axes are logarithmic: what
 // matters lies near confidence 1. A bin below the diagonal is better than it says.
 func reliability(r bench.Reliability, file, caption string) (*Figure, error) {
 	zero := zeroFor(r.N)
-	p := newPlot("wrong, as the confidence admits (1 - mean confidence of a bin)", "wrong, as counted", zero, zero)
+	p := newPlot("wrong, as the confidence admits (1 - mean confidence of a bin)", "wrong, as counted", min(zero, leastDoubt), zero)
 	diagonal, err := plotter.NewLine(plotter.XYs{{X: zero, Y: zero}, {}})
 	if err != nil {
 		return nil, err
@@ -51,7 +55,7 @@ func addBins(p *plot.Plot, name string, bins []bench.Bin, zero float64, style dr
 			continue // a bar over most of the axis tells nothing
 		}
 		wrong := power(1-b.Share(), zero)
-		points.XYs = append(points.XYs, plotter.XY{X: power(1-b.Mean, zero), Y: wrong})
+		points.XYs = append(points.XYs, plotter.XY{X: power(1-b.Mean, min(zero, leastDoubt)), Y: wrong})
 		low, high := wrong-power(1-b.Hi, zero), power(1-b.Lo, zero)-wrong
 		points.YErrors = append(points.YErrors, struct{ Low, High float64 }{low, high})
 	}
