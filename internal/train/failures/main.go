@@ -42,7 +42,7 @@ func main() {
 	most := flag.Int("n", 120, "pictures a set")
 	every := flag.Bool("all", false, "draw every field, not failures alone")
 	flag.Parse()
-	fmt.Printf("%-36s %-8s %7s %7s %7s %7s %7s %6s\n", "set", "field", "fields", "right", "review", "asked", "misread", "wall s")
+	fmt.Printf("%-36s %-8s %7s %7s %7s %7s %7s %7s %6s\n", "set", "field", "fields", "right", "review", "asked", "misread", "wrong", "wall s")
 	for _, s := range sets.All() {
 		if !wanted(s.Name(), flag.Args()) {
 			continue
@@ -99,7 +99,7 @@ func one(s bench.Source, o bench.Options, dir string, most int, every bool) erro
 	order, parts := bench.Split(items)
 	for _, k := range order {
 		c := bench.CountOf(parts[k], mark.Policy{}.Threshold())
-		fmt.Printf("%-36s %-8s %7d %7d %7d %7d %7d %6.1f\n", k.Set, k.Field, c.Fields, c.Right, c.Review, c.Asked, c.Misread, time.Since(start).Seconds())
+		fmt.Printf("%-36s %-8s %7d %7d %7d %7d %7d %7d %6.1f\n", k.Set, k.Field, c.Fields, c.Right, c.Review, c.Asked, c.Misread, c.Wrong, time.Since(start).Seconds())
 	}
 	if !every {
 		tiles = worst(tiles, most)
