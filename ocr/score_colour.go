@@ -2,24 +2,37 @@ package ocr
 
 import (
 	"math"
+	"slices"
 
 	"scan/internal/raster"
 )
 
 // darkness returns how dark pixels are compared with the paper, 0 to 1, paper being the
-// light end of what is not print. On a colour scan the darkest of luminance, red and
-// green counts: red ink takes nearly all green and only half of the luminance, green ink
-// likewise red. Blue is left out: its chroma is the noisiest and no pen needs it.
+// light end of what is not print.
 func darkness(p *raster.Patch, printed []bool) []float32 {
 	out := make([]float32, len(p.Y.Pix))
 	deepen(out, printed, func(i int) int { return int(p.Y.Pix[i]) })
+	return out
+}
+
+// colourDarkness is the darkest of luminance, red and green: red ink takes nearly all
+// green and only half of the luminance, green ink likewise red. Blue is left out: its
+// chroma is the noisiest and no pen needs it. In the neighbourhood of print (far) the
+// luminance stands alone: chroma is stored coarsely, and black lines have coloured edges.
+func colourDarkness(p *raster.Patch, luma []float32, printed, far []bool) []float32 {
 	if p.Cb == nil {
-		return out
+		return luma
 	}
+	out := slices.Clone(luma)
 	deepen(out, printed, func(i int) int { return clamp255(int(p.Y.Pix[i]) + 359*(int(p.Cr.Pix[i])-128)/256) })
 	deepen(out, printed, func(i int) int {
 		return clamp255(int(p.Y.Pix[i]) - (88*(int(p.Cb.Pix[i])-128)+183*(int(p.Cr.Pix[i])-128))/256)
 	})
+	for i, near := range far {
+		if near {
+			out[i] = luma[i]
+		}
+	}
 	return out
 }
 

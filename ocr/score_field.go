@@ -19,16 +19,17 @@ const (
 // field is what is seen in a score field once the form is subtracted.
 type field struct {
 	inkMap
-	mask    []bool // ink, strokes across the frame restored
-	dark    []float32
-	print   []bool  // where the form has print, widened
-	far     []bool  // the same, widened twice: outside it nothing dark is print
-	vivid   []bool  // pixels of the pen's colour; nil if it has none
-	inner   rect    // the field's box after the local fit
-	noise   float32 // darkness below which all may be the grain of the paper
-	floor   float32 // the same, faintest at least: above it is ink
-	tone    float64 // darkness of this pen, 0 paper to 1 black
-	outside float64 // share of the field that the scan does not show
+	mask    []bool    // ink, strokes across the frame restored
+	dark    []float32 // of the darkest channel
+	luma    []float32 // of the luminance; the same slice on a grey scan
+	print   []bool    // where the form has print, widened
+	far     []bool    // the same, widened twice: outside it nothing dark is print
+	vivid   []bool    // pixels of the pen's colour; nil if it has none
+	inner   rect      // the field's box after the local fit
+	noise   float32   // darkness below which all may be the grain of the paper
+	floor   float32   // the same, faintest at least: above it is ink
+	tone    float64   // darkness of this pen, 0 paper to 1 black
+	outside float64   // share of the field that the scan does not show
 }
 
 // openField samples a field and separates ink from paper and print.
@@ -42,9 +43,10 @@ func openField(v raster.View, form raster.FormPage, box geom.Box) *field {
 	dx, dy := fitPrint(scan, printed)
 	const widen = 2 // 0.2 mm: blur of a scan at 150 dpi and what the fit leaves
 	f.print = dilate(shifted(printed, w, h, dx, dy), w, h, widen)
-	f.dark = darkness(scan, f.print)
-	f.dropStreaks(v, area)
 	f.far = dilate(f.print, w, h, widen)
+	f.luma = darkness(scan, f.print)
+	f.dark = colourDarkness(scan, f.luma, f.print, f.far)
+	f.dropStreaks(v, area)
 	f.findInk(scan)
 	const m = int(cellMarginMM * cellPxPerMM)
 	f.inner = rect{m + dx, m + dy, w - m + dx, h - m + dy}
@@ -175,16 +177,16 @@ func (f *field) findInk(scan *raster.Patch) {
 	}
 	cut := max(f.floor, float32(inkShare*f.tone))
 	f.findColour(scan, cut)
-	f.threshold(cut)
+	f.threshold(f.dark, cut)
 }
 
 // threshold takes what is darker than cut for ink.
-func (f *field) threshold(cut float32) {
-	f.mask = make([]bool, len(f.dark))
-	for i, d := range f.dark {
+func (f *field) threshold(dark []float32, cut float32) {
+	f.mask = make([]bool, len(dark))
+	for i, d := range dark {
 		f.mask[i] = d > cut && (!f.print[i] || f.vivid != nil && f.vivid[i])
 	}
-	f.bridge(f.dark, cut)
+	f.bridge(dark, cut)
 }
 
 // emptyBelow is the darkness of what may still be ink in a field called empty. It
@@ -193,10 +195,15 @@ func (f *field) threshold(cut float32) {
 const emptyBelow = 0.045
 
 // faint looks again, at emptyBelow, at a field without ink and returns the pieces
-// that are no specks.
+// that are no specks. So pale, chroma is mostly noise.
 func (f *field) faint() []atom {
 	clear(f.label)
-	f.threshold(max(emptyBelow, f.noise))
+	f.threshold(f.luma, max(emptyBelow, f.noise))
+	for i, near := range f.far {
+		if near { // the blurred edge of the frame is as pale
+			f.mask[i] = false
+		}
+	}
 	atoms, _ := f.segment(f.mask, f.keep)
 	return slices.DeleteFunc(atoms, func(a atom) bool { return max(a.w(), a.h()) <= dotSize })
 }

@@ -39,8 +39,9 @@ func (f *field) dropStreaks(v raster.View, area geom.Box) {
 			}
 			lean := float64(x1-x0) / ((area.H + 2*gap) * cellPxPerMM)
 			s := straight{float64(x0) + lean*gap*cellPxPerMM, lean}
-			if f.shade().share(s) >= streakShare {
-				f.lighten(s)
+			if (shade{f.w, f.h, f.dark}).share(s) >= streakShare {
+				lighten(shade{f.w, f.h, f.dark}, s)
+				lighten(shade{f.w, f.h, f.luma}, s)
 			}
 		}
 	}
@@ -56,8 +57,6 @@ type shade struct {
 	w, h int
 	dark []float32
 }
-
-func (f *field) shade() shade { return shade{f.w, f.h, f.dark} }
 
 func darkStrip(v raster.View, box geom.Box) shade {
 	p := v.Sample(box, cellPxPerMM)
@@ -116,7 +115,7 @@ func (s shade) lines() (out []int) {
 }
 
 // lighten takes a line off: what is darker than both sides becomes the darker of them.
-func (f *field) lighten(s straight) {
+func lighten(f shade, s straight) {
 	for y := range f.h {
 		x := s.at(y)
 		for u := max(x-2, 0); u <= min(x+2, f.w-1); u++ {
