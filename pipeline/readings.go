@@ -38,7 +38,8 @@ func pageReadings(p PageResult, e *exam.Exam) (rows []mark.Reading) {
 		return &rows[len(rows)-1]
 	}
 	if s := p.Sticker; s != nil {
-		add(exam.StickerField, mark.KindSticker, s.Value, s.Confidence, s.Reason)
+		r := add(exam.StickerField, mark.KindSticker, s.Value, s.Confidence, s.Reason)
+		r.Printed, r.Doubt = s.Printed, s.Doubt
 	}
 	for _, c := range p.Choices {
 		q := e.Question(c.Question)

@@ -20,6 +20,7 @@ const (
 	ReasonScans          = "scans-differ"      // the field was read twice, with different values
 	ReasonScoreMissing   = "score-missing"     // nobody wrote the score that alone gives the credits
 	ReasonNotInRoster    = "not-in-roster"     // no student has the sticker's code
+	ReasonOddCode        = "odd-code"          // no roster, and the code holds signs that no number has
 	ReasonCodeTwice      = "code-twice"        // another booklet has the same sticker code
 )
 

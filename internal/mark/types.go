@@ -23,6 +23,11 @@ type Reading struct {
 	// Candidates are the most probable values of a handwritten score, best first; their
 	// probabilities sum to at most 1. Not exported.
 	Candidates []ValueP `json:",omitempty"`
+
+	// Printed is the number beside a sticker's code, Doubt the decadic logarithm of the chance
+	// that nonsense passes as such a code (0: nothing is known). Not exported.
+	Printed string  `json:",omitempty"`
+	Doubt   float64 `json:",omitempty"`
 }
 
 // ValueP is a value that a score may have and its probability.
