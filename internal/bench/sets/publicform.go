@@ -41,7 +41,7 @@ func publicSets() (all []bench.Source) {
 }
 
 // publicShare of the boxes asked for are on this form.
-const publicShare = 0.02
+const publicShare = 0.003
 
 func readPublic(ctx context.Context, level string, o bench.Options) ([]bench.Item, error) {
 	dir, err := folder(o, "forms")
