@@ -22,17 +22,18 @@ func ringFor(b geom.Box) float64 { return math.Max(ringMM, 0.35*math.Max(b.W, b.
 // boxCase is one printed box on one scanned page, and what is measured of it, stage by
 // stage: tone, fit, ink, features.
 type boxCase struct {
-	scan  raster.View // moved by the local fit
-	form  raster.View //
-	box   geom.Box    // mm on the form
-	near  []geom.Box  // other printed boxes of the page
-	paper *PageState  // of the whole page
-	fit   frameFit    //
-	tone  tone        // local paper and print levels
-	ink   *inkPatch   // ink on box and ring
-	feat  inkFeatures //
-	why   string      // a reason found before classification
-	hue   inkHue      //
+	scan          raster.View   // moved by the local fit
+	form          raster.View   //
+	box           geom.Box      // mm on the form
+	near          []geom.Box    // other printed boxes of the page
+	paper         *PageState    // of the whole page
+	fit           frameFit      //
+	tone          tone          // local paper and print levels
+	seen, printed *raster.Patch // scan and form on box and ring
+	ink           *inkPatch     // ink on box and ring
+	feat          inkFeatures   //
+	why           string        // a reason found before classification
+	hue           inkHue        //
 }
 
 // newCase prepares the measurement of a box.
@@ -50,6 +51,7 @@ func (c *boxCase) measure() {
 	form := c.form.Sample(area, markPxPerMM)
 	c.tone = measureTone(scan, form)
 	c.ink = c.newInk(scan, form)
+	c.seen, c.printed = scan, form
 	c.why = c.paperReason(scan)
 	if c.why == "" {
 		c.why = c.fit.reason()

@@ -27,7 +27,7 @@ func ReadCredit(reg Registered, form raster.FormPage, q exam.Question, neighbour
 				boxes = append(boxes, b)
 			}
 		}
-		out = append(out, readColumn(reg, form, who, boxes, neighbours, paper, conv.CorrectorInks()))
+		out = append(out, readColumn(reg, form, who, boxes, neighbours, paper, conv))
 	}
 	return out
 }
@@ -42,104 +42,130 @@ func correctors(boxes []exam.CreditBox) (ids []int) {
 	return ids
 }
 
-// readColumn reads one column of cells. inks are those a cell may be crossed in, where the
-// scan has colour; none means any.
-func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.CreditBox, neighbours []geom.Box, paper *PageState, inks []string) ColumnReading {
+// readColumn reads one column of cells.
+func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.CreditBox, neighbours []geom.Box, paper *PageState, conv exam.Conventions) ColumnReading {
 	col := ColumnReading{Corrector: who, Marked: -1}
 	ks, cases := make([]kindP, len(boxes)), make([]*boxCase, len(boxes))
 	for i, b := range boxes {
 		c := newCase(reg.View, form, b.Box, without(neighbours, b.Box), paper)
 		c.measure()
 		ks[i], cases[i] = c.classify(), c
-		col.Cells = append(col.Cells, c.readCell(ks[i]))
+		col.Cells = append(col.Cells, c.readCell(ks[i], conv))
 	}
-	col.decide(boxes, ks)
+	col.decide(boxes, ks, conv.AnyMark())
 	if col.Marked >= 0 && col.Reason == "" {
 		m := col.Marked
-		col.Reason = cases[m].cellInkReason(inks)
+		col.Reason = cases[m].cellInkReason(conv.CorrectorInks())
 		col.Cells[m].Features = cases[m].named(ks[m], signs{})
 	}
 	return col
 }
 
 // readCell turns the measures of a credit cell into a reading.
-func (c *boxCase) readCell(k kindP) BoxReading {
-	r := BoxReading{Box: c.fitted(), FitMM: c.fit.Shift.Norm(), Reason: c.why}
-	r.P = [4]float64{k[kindEmpty], k.selected(), k[kindFilled], 0}
+func (c *boxCase) readCell(k kindP, conv exam.Conventions) BoxReading {
+	r := BoxReading{Kind: MarkKindNames[k.best()], Box: c.fitted(), FitMM: c.fit.Shift.Norm(), Reason: c.why}
+	empty, selected, undone := k.states(conv.AnyMark())
+	r.P = [4]float64{empty, selected, undone, 0}
 	r.settle()
-	if r.Reason == "" {
-		r.Reason = doubt(k, r.Confidence)
+	if r.Reason == "" && !conv.AnyMark() && k.odd() {
+		r.Reason = reasonOther
 	}
 	r.Features = c.named(k, signs{})
 	return r
 }
 
-// otherCounts is the chance that a mark in another cell that is neither cross nor fill
-// means a second choice. It trades reviews of columns with a stroke that reached the next
-// cell (the usual case) for two marks of which one is odd; cells where such a mark is the
-// likeliest reading are reviewed in any case.
-const otherCounts = 0.25
+// What a column is expected to hold before it is looked at: nothing (the second corrector
+// leaves most of theirs), one choice, or more. That several are rare lets the end of a
+// stroke in the next cell pass; two plain crosses outweigh it (TestColumns).
+const (
+	priorNone    = 0.2
+	priorOne     = 0.78
+	priorSeveral = 0.02
+	// priorCell is the odds of a cross in a box that the network's probabilities are
+	// calibrated to.
+	priorCell = 0.43
+)
 
-// besideCounts replaces otherCounts for the cells next to the chosen one: ink that is
-// neither cross nor fill is there as a rule the end of the chosen cell's own strokes.
-const besideCounts = 0.05
+// oddElsewhere is the chance that a mark in another cell that is neither cross nor fill
+// means a second choice; below oddClear it is as a rule the end of the chosen cell's own
+// strokes, and counts by its own probability times oddFaint.
+const (
+	oddElsewhere = 0.25
+	oddClear     = 0.5
+	oddFaint     = 0.02
+)
 
-// otherSole is the chance that a mark which is more likely a cross than not, but may be a
+// oddSole is the chance that a mark which is more likely a cross than not, but may be a
 // scribble or a letter, means its own cell all the same.
-const otherSole = 0.8
+const oddSole = 0.8
 
-// decide picks the crossed cell. The cells are taken as independent: cell i is the
-// answer if it is crossed and no other is.
-func (col *ColumnReading) decide(boxes []exam.CreditBox, ks []kindP) {
-	best, bestP := -1, 0.0
-	crossed := 0
+// vague is the probability of ink that is neither a choice nor its undoing.
+func (k kindP) vague() float64 { return k[kindScribble] + k[kindErased] + k[kindForeign] }
+
+// odds are, for each cell, the likelihood of what is seen if the cell is marked over that
+// if it is not.
+func odds(ks []kindP, anyMark bool) []float64 {
+	r := make([]float64, len(ks))
 	for i, k := range ks {
-		p := k.selected()
-		if p >= 0.5 {
-			p += otherSole * k[kindOther]
+		_, p, _ := k.states(anyMark)
+		if p >= 0.5 && !anyMark {
+			p += oddSole * k.vague()
 		}
-		for j, o := range ks {
-			if j != i {
-				w := otherCounts
-				if o[kindOther] < 0.5 && boxes[i].Box.Inset(-0.2).Intersect(boxes[j].Box).Area() > 0 {
-					w = besideCounts
-				}
-				p *= 1 - o[kindCrossed] - o[kindStroke] - w*o[kindOther]
-			}
-		}
-		if p > bestP {
-			best, bestP = i, p
-		}
-		if k.selected() > 0.5 {
-			crossed++
+		p = min(max(p, 1e-5), 1-1e-5)
+		r[i] = p / (1 - p) / priorCell
+	}
+	return r
+}
+
+// decide picks the crossed cell by Bayes' rule over the cells: none is marked, one, or
+// two. Each claim carries its own probability.
+func (col *ColumnReading) decide(boxes []exam.CreditBox, ks []kindP, anyMark bool) {
+	r, n := odds(ks, anyMark), float64(len(ks))
+	best, sum, pairs := 0, 0.0, 0.0
+	for i, v := range r {
+		pairs += v * sum
+		sum += v
+		if v > r[best] {
+			best = i
 		}
 	}
-	col.Confidence = bestP
+	none, one := priorNone, priorOne/n*sum
+	several := priorSeveral / max(n*(n-1)/2, 1) * pairs
+	all := none + one + several
+	switch {
+	case several > one && several > none:
+		col.Reason, col.Confidence = reasonSeveral, several/all
+	case none > one:
+		col.Reason, col.Confidence = reasonNone, none/all
+	default:
+		col.Marked, col.Credits = best, boxes[best].Credits
+		col.Confidence = priorOne / n * r[best] / all
+	}
+	if !anyMark {
+		col.Confidence *= unspoilt(ks, col.Marked)
+	}
 	for _, c := range col.Cells {
-		if hard(c.Reason) {
+		if hard(c.Reason) { // what nobody could measure may hold anything
 			col.Reason = c.Reason
 			col.Confidence = min(col.Confidence, 0.5)
 		}
 	}
-	switch {
-	case crossed == 0:
-		col.refuse(reasonNone)
-		col.Confidence = 1 - sumCrossed(ks)
-	case crossed > 1:
-		col.refuse(reasonSeveral)
-	default:
-		col.Marked, col.Credits = best, boxes[best].Credits
-		if col.Reason == "" && bestP < reviewBelow {
-			col.Reason = reasonUnsure
-		}
-	}
 }
 
-// refuse leaves the column unread with a reason; a reason about paper stays.
-func (col *ColumnReading) refuse(reason string) {
-	if col.Reason == "" {
-		col.Reason = reason
+// unspoilt is the chance that no odd mark in a cell other than the chosen one counts.
+func unspoilt(ks []kindP, chosen int) float64 {
+	p := 1.0
+	for i, k := range ks {
+		v := k.vague()
+		switch {
+		case i == chosen:
+		case v >= oddClear:
+			p *= 1 - oddElsewhere*v
+		default:
+			p *= 1 - oddFaint*v
+		}
 	}
+	return p
 }
 
 // hard reports whether a reason says that a box could not be measured at all.
@@ -149,12 +175,4 @@ func hard(reason string) bool {
 		return true
 	}
 	return false
-}
-
-func sumCrossed(ks []kindP) float64 {
-	s := 0.0
-	for _, k := range ks {
-		s += k.selected()
-	}
-	return min(s, 1)
 }

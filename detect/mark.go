@@ -34,16 +34,8 @@ func without(boxes []geom.Box, b geom.Box) (near []geom.Box) {
 	return near
 }
 
-// Reasons about what a box holds.
-const (
-	reasonOther  = "other-mark" // neither a cross nor a complete fill
-	reasonUnsure = "unsure"     // the most probable state is not probable enough
-)
-
-// reviewBelow is the confidence under which a person looks. A misread is taken to cost as
-// much as 100 reviews: below 1 - 1/100 the look is cheaper. At 0.995 half as many again are
-// reviewed, most of them off-centre crosses of which the frame hides a good part.
-const reviewBelow = 0.99
+// reasonOther is a mark that is neither a cross nor a complete fill where only these count.
+const reasonOther = "other-mark"
 
 // missedBoxInk is the share of ink along one side of an empty box from which a person looks:
 // a cross may have missed its box and touch no more than the frame. Neighbours' strokes and
@@ -54,35 +46,41 @@ const missedBoxInk = 0.15
 func (c *boxCase) readChoice(conv exam.Conventions) BoxReading {
 	c.reserve(conv.CorrectorInks())
 	k := c.classify()
-	r := BoxReading{Box: c.fitted(), FitMM: c.fit.Shift.Norm(), Reason: c.why}
+	r := BoxReading{Kind: MarkKindNames[k.best()], Box: c.fitted(), FitMM: c.fit.Shift.Norm(), Reason: c.why}
+	empty, selected, undone := k.states(conv.AnyMark())
 	split, besideReason := 0.0, ""
 	var s signs
-	if k[kindFilled] > 0.02 && c.why == "" {
+	if undone > 0.02 && c.why == "" {
 		s = c.lookBeside()
 		split, besideReason = s.remarked()
 		if c.needsLook() {
 			split, besideReason = 0.5, reasonBeside
 		}
 	}
-	r.P = [4]float64{k[kindEmpty], k.selected(), k[kindFilled] * (1 - split), k[kindFilled] * split}
+	r.P = [4]float64{empty, selected, undone * (1 - split), undone * split}
 	r.settle()
 	if r.Reason == "" && (r.State == Filled || r.State == Remarked) {
 		r.Reason = besideReason
 	}
-	if r.Reason == "" && r.State == Crossed && c.strayBeside() {
-		r.Reason = reasonBeside
-	}
-	if r.Reason == "" && r.State == Empty && slices.Max(c.feat.Ring[:]) >= missedBoxInk {
-		r.Reason = reasonBeside
+	if r.Reason == "" && !conv.AnyMark() {
+		r.Reason = c.unforeseen(k, r.State)
 	}
 	if r.Reason == "" && r.State != Empty {
 		r.Reason = c.inkReason(conv.CorrectorInks())
 	}
-	if r.Reason == "" {
-		r.Reason = doubt(k, r.Confidence)
-	}
 	r.Features = c.named(k, s)
 	return r
+}
+
+// unforeseen names what the convention of crosses and fills has no answer to, or "".
+func (c *boxCase) unforeseen(k kindP, s State) string {
+	switch {
+	case k.odd():
+		return reasonOther
+	case s == Crossed && c.strayBeside(), s == Empty && slices.Max(c.feat.Ring[:]) >= missedBoxInk:
+		return reasonBeside
+	}
+	return ""
 }
 
 // settle sets State and Confidence from P.
@@ -97,15 +95,4 @@ func (r *BoxReading) settle() {
 	if r.Reason != "" {
 		r.Confidence = min(r.Confidence, 0.5) // measured where nothing can be trusted
 	}
-}
-
-// doubt names the doubt about a reading, or "".
-func doubt(k kindP, confidence float64) string {
-	switch {
-	case k[kindOther] >= 0.5 || k[kindStroke] > k[kindCrossed] && k[kindStroke] > 0.1:
-		return reasonOther
-	case confidence >= reviewBelow:
-		return ""
-	}
-	return reasonUnsure
 }

@@ -59,6 +59,9 @@ func viewAt(p *raster.Page) raster.View {
 	return raster.View{Page: p, MMToPix: geom.ScaleBy(p.DPIX/25.4, p.DPIY/25.4)}
 }
 
+// anyMark is the convention of check boxes and ballots.
+var anyMark = exam.Conventions{Marks: exam.MarksAny, Correctors: []string{}}
+
 // tally counts outcomes of boxes whose truth is known.
 type tally struct{ right, misread, review, boxes int }
 
@@ -105,7 +108,7 @@ func readZesje(t *testing.T, dpi int) (n tally) {
 	boxes, marked, unclear := zesjeTruth(t)
 	for i, b := range boxes {
 		q := exam.Question{Kind: exam.Choice, Options: []exam.Option{{ID: "a", Box: b}}}
-		r := ReadChoice(reg, form, q, boxes, exam.Conventions{})[0]
+		r := ReadChoice(reg, form, q, boxes, anyMark)[0]
 		want := []State{Empty}
 		if marked[i] {
 			want = []State{Crossed, Filled, Remarked}
@@ -113,7 +116,7 @@ func readZesje(t *testing.T, dpi int) (n tally) {
 		if unclear[i] {
 			want = States[:]
 		}
-		v := n.add(r.State, r.Reason, want)
+		v := n.add(r.State, asked(r), want)
 		t.Logf("%2d marked=%v %-8s %.4f %-14s %s %s", i, marked[i], r.State, r.Confidence, r.Reason, v, brief(r))
 	}
 	return n
@@ -121,10 +124,10 @@ func readZesje(t *testing.T, dpi int) (n tally) {
 
 func brief(r BoxReading) string {
 	f := r.Features
-	return fmt.Sprintf("fit %.2f c%.2f h%.2f fill %.3f solid %.3f lvl %.2f hole %.2f diag %.2f/%.2f span %.2f %.2f ring %.2f %.2f %.2f %.2f hue %.2f %.2f corr %.2f p %.3f %.3f %.3f %.3f",
-		r.FitMM, f["fit_contrast"], f["fit_hit"], f["fill"], f["solid"], f["level"], f["hole_mm"], f["diag"], f["diag_min"], f["span_x"], f["span_y"],
+	return fmt.Sprintf("%s fit %.2f c%.2f h%.2f fill %.3f solid %.3f lvl %.2f hole %.2f diag %.2f/%.2f span %.2f %.2f ring %.2f %.2f %.2f %.2f hue %.2f %.2f corr %.2f p %.3f %.3f %.3f %.3f",
+		r.Kind, r.FitMM, f["fit_contrast"], f["fit_hit"], f["fill"], f["solid"], f["level"], f["hole_mm"], f["diag"], f["diag_min"], f["span_x"], f["span_y"],
 		f["ring_left"], f["ring_right"], f["ring_top"], f["ring_bottom"], f["hue_cb"], f["hue_cr"], f["hue_corrector"],
-		f["p_empty"], f["p_crossed"], f["p_filled"], f["p_other"])
+		r.P[0], r.P[1], r.P[2], 1-r.P[0]-r.P[1]-r.P[2]-r.P[3])
 }
 
 func zesjeTruth(t *testing.T) (boxes []geom.Box, marked, unclear []bool) {
@@ -155,7 +158,7 @@ func TestNopsAnswers(t *testing.T) {
 	for i, b := range boxes {
 		q := exam.Question{Options: []exam.Option{{ID: "a", Box: b}}}
 		r := ReadChoice(reg, form, q, boxes, exam.Conventions{})[0]
-		if v := n.add(r.State, r.Reason, []State{want[i]}); v != "right" {
+		if v := n.add(r.State, asked(r), []State{want[i]}); v != "right" {
 			t.Logf("box %d want %s: %s %s %.4f %s", i, want[i], v, r.State, r.Confidence, brief(r))
 		}
 	}
@@ -260,16 +263,16 @@ func readBallot(t *testing.T, path string, n *tally, unclear map[string]int) {
 	form := drawnForm(boxes, 0.25, true)
 	reg := Registered{View: viewAt(readPage(t, strings.TrimSuffix(path, ".json")+".jpg", 200)), OK: true, FormPage: 1}
 	for i, b := range boxes {
-		r := ReadChoice(reg, form, exam.Question{Options: []exam.Option{{ID: "a", Box: b}}}, boxes, exam.Conventions{})[0]
+		r := ReadChoice(reg, form, exam.Question{Options: []exam.Option{{ID: "a", Box: b}}}, boxes, anyMark)[0]
 		want := []State{Crossed, Filled, Remarked}
 		switch truth.Boxes[i].Truth {
 		case "empty":
 			want = []State{Empty}
 		case "review":
-			unclear[truth.Boxes[i].Kind+"/"+string(r.State)+"/"+r.Reason]++
+			unclear[truth.Boxes[i].Kind+"/"+r.Kind+"/"+map[bool]string{true: string(r.State), false: "asked"}[unasked(r)]]++
 			continue
 		}
-		if v := n.add(r.State, r.Reason, want); v != "right" {
+		if v := n.add(r.State, asked(r), want); v != "right" {
 			t.Logf("%s box %d %s %s: %s %s %s %.4f %s", filepath.Base(path), i, truth.Boxes[i].Truth, truth.Boxes[i].Kind, v, r.State, r.Reason, r.Confidence, brief(r))
 		}
 	}

@@ -4,179 +4,44 @@ import (
 	"math"
 
 	"scan/internal/geom"
+	"scan/internal/nn"
 	"scan/internal/raster"
 )
 
-// The mark network sorts the ink of a box into the five kinds. It is a small
-// convolutional network in the manner of LeNet (LeCun et al., 1998) with strides in
-// place of pooling, trained by internal/train/marks on drawn marks:
-//
-//	32x32x2 -> conv 5x5/2, 8 -> conv 3x3/2, 16 -> conv 3x3/2, 24 (4x4)
-//	        -> with 20 scalars: 40 -> 5 logits, each times a scale plus a bias
-//
-// Rectified linear units follow every layer but the last. Activations are stored
-// row, column, channel, so that the inner loops run over channels and zeros (paper)
-// cost nothing.
+// The mark network sorts the ink of a box into its kind. It is a small convolutional
+// network in the manner of LeNet (LeCun et al., 1998) with strides in place of pooling,
+// trained by internal/train/marks on drawn marks.
 const (
 	MarkSide    = 32 // pixels of the image along each side
-	MarkPlanes  = 2  // ink, print
-	MarkScalars = 20
+	MarkScalars = 24
 	MarkKinds   = kinds
-	markHidden  = 40
 	// markSpan is the width of the image in box widths: the ring takes part.
 	markSpan = 1.7
 )
 
-// MarkInput is what the network sees of a box. Image holds ink and print in [0,1],
-// the box filling the middle 1/1.7; Scalars are features of about unit size.
-type MarkInput struct {
-	Image   [MarkSide * MarkSide * MarkPlanes]float32
-	Scalars [MarkScalars]float32
-}
+// Planes of the network's image, each in [0,1].
+const (
+	planeSeen  = iota // darkness of the scan as it is: a frame does not hide the strokes over it
+	planePrint        // what the form prints
+	planeInk          // darkness beyond print, scaled by its own level: a pale pen draws the picture of a dark one
+	planeOther        // where the neighbouring boxes are: a stroke may be theirs
+	markPlanes
+)
 
-// MarkConv describes a convolution: N x N x In to M x M x Out with K x K weights
-// ordered row, column, in, out.
-type MarkConv struct{ N, In, M, Out, K, Stride int }
+// MarkSpec is the network's shape.
+var MarkSpec = nn.Spec{H: MarkSide, W: MarkSide, Planes: markPlanes,
+	Convs:   []nn.Conv{{K: 5, Stride: 2, Out: 10}, {K: 3, Stride: 2, Out: 20}, {K: 3, Stride: 2, Out: 32}},
+	Scalars: MarkScalars, Hidden: []int{56}, Out: MarkKinds}
 
-// MarkConvs are the three convolutions of the network.
-var MarkConvs = [3]MarkConv{
-	{MarkSide, MarkPlanes, 16, 8, 5, 2},
-	{16, 8, 8, 16, 3, 2},
-	{8, 16, 4, 24, 3, 2},
-}
-
-// MarkNet holds the weights: per convolution weights then biases, then the two full
-// layers likewise (input-major). Scale and Bias calibrate the logits.
-type MarkNet struct {
-	W           []float32
-	Scale, Bias [MarkKinds]float32
-}
-
-// MarkActs are the activations of one run; the trainer needs them.
-type MarkActs struct {
-	Conv   [3][]float32
-	Joint  []float32 // last convolution and scalars
-	Hidden []float32
-	Logits [MarkKinds]float32
-}
-
-// MarkJoint is the size of the first full layer's input.
-const MarkJoint = 4*4*24 + MarkScalars
-
-// MarkWeights returns the number of weights.
-func MarkWeights() int {
-	n := 0
-	for _, c := range MarkConvs {
-		n += c.K*c.K*c.In*c.Out + c.Out
-	}
-	return n + MarkJoint*markHidden + markHidden + markHidden*MarkKinds + MarkKinds
-}
-
-// NewMarkActs allocates the activations.
-func NewMarkActs() *MarkActs {
-	a := &MarkActs{Joint: make([]float32, MarkJoint), Hidden: make([]float32, markHidden)}
-	for i, c := range MarkConvs {
-		a.Conv[i] = make([]float32, c.M*c.M*c.Out)
-	}
-	return a
-}
-
-// Run computes the raw logits of an input.
-func (n *MarkNet) Run(in *MarkInput, a *MarkActs) {
-	w, src := n.W, in.Image[:]
-	for i, c := range MarkConvs {
-		k := c.K * c.K * c.In * c.Out
-		c.forward(src, a.Conv[i], w[:k], w[k:k+c.Out])
-		w, src = w[k+c.Out:], a.Conv[i]
-	}
-	copy(a.Joint, src)
-	copy(a.Joint[len(src):], in.Scalars[:])
-	k := MarkJoint * markHidden
-	full(a.Joint, a.Hidden, w[:k], w[k:k+markHidden])
-	rectify(a.Hidden)
-	w = w[k+markHidden:]
-	full(a.Hidden, a.Logits[:], w[:markHidden*MarkKinds], w[markHidden*MarkKinds:])
-}
-
-// forward computes one rectified convolution. Output (y, x) is centred on input
-// (y*Stride, x*Stride); outside the image is zero.
-func (c MarkConv) forward(src, dst, w, bias []float32) {
-	for i := 0; i < len(dst); i += c.Out {
-		copy(dst[i:i+c.Out], bias)
-	}
-	r := c.K / 2
-	for y := range c.N {
-		for x := range c.N {
-			px := src[(y*c.N+x)*c.In:][:c.In]
-			for ci, v := range px {
-				if v == 0 {
-					continue
-				}
-				c.scatter(dst, w, y, x, ci, r, v)
-			}
-		}
-	}
-	rectify(dst)
-}
-
-// scatter adds one input value to every output it reaches.
-func (c MarkConv) scatter(dst, w []float32, y, x, ci, r int, v float32) {
-	for ky := range c.K {
-		oy := y - ky + r
-		if oy < 0 || oy%c.Stride != 0 || oy/c.Stride >= c.M {
-			continue
-		}
-		row := (oy / c.Stride) * c.M
-		for kx := range c.K {
-			ox := x - kx + r
-			if ox < 0 || ox%c.Stride != 0 || ox/c.Stride >= c.M {
-				continue
-			}
-			d := dst[(row+ox/c.Stride)*c.Out:][:c.Out]
-			k := w[((ky*c.K+kx)*c.In+ci)*c.Out:][:c.Out]
-			for o := range d {
-				d[o] += float32(v * k[o]) // no fused multiply-add: same bits everywhere
-			}
-		}
-	}
-}
-
-// full computes dst = bias + src*w.
-func full(src, dst, w, bias []float32) {
-	copy(dst, bias)
-	for i, v := range src {
-		if v == 0 {
-			continue
-		}
-		k := w[i*len(dst):][:len(dst)]
-		for o := range dst {
-			dst[o] += float32(v * k[o])
-		}
-	}
-}
-
-func rectify(v []float32) {
-	for i := range v {
-		if v[i] < 0 {
-			v[i] = 0
-		}
-	}
-}
-
-// probabilities calibrates the logits of a run.
-func (n *MarkNet) probabilities(a *MarkActs) kindP {
-	var z kindP
-	for i, v := range a.Logits {
-		z[i] = float64(v*n.Scale[i] + n.Bias[i])
-	}
-	return softmax(z)
-}
+// MarkInput is what the network sees of a box: the image, MarkSide x MarkSide x 4 (row,
+// column, plane), with the box in its middle 1/1.7, and features of about unit size.
+type MarkInput struct{ Image, Scalars []float32 }
 
 // SeeMark measures a box as the reader does and returns what the network sees of it.
 // ask is false where the reader would not ask the network, and why says so: "blank",
 // or a reason not to trust the patch. It is exported for the trainer.
-func SeeMark(v raster.View, form raster.FormPage, box geom.Box, neighbours []geom.Box) (in *MarkInput, ask bool, why string) {
-	c := newCase(v, form, box, without(neighbours, box), &PageState{tone: uint8(measurePageTone(v.Page))})
+func SeeMark(v raster.View, form raster.FormPage, box geom.Box, neighbours []geom.Box, paper *PageState) (in *MarkInput, ask bool, why string) {
+	c := newCase(v, form, box, without(neighbours, box), paper)
 	c.measure()
 	switch {
 	case c.why != "":
@@ -188,39 +53,53 @@ func SeeMark(v raster.View, form raster.FormPage, box geom.Box, neighbours []geo
 }
 
 func (c *boxCase) input() *MarkInput {
-	in := &MarkInput{}
-	c.picture(in)
-	c.scalars(in)
+	in := &MarkInput{Image: make([]float32, MarkSpec.Pixels()), Scalars: make([]float32, MarkScalars)}
+	c.picture(in.Image)
+	c.scalars(in.Scalars)
 	return in
 }
 
-// picture reduces ink and print of the patch to the network's image. Ink is scaled by
-// its own level, so that a pale pen draws the same picture as a dark one.
-func (c *boxCase) picture(in *MarkInput) {
+// leastSeen is the darkness below which a pixel of the image counts as paper and costs no
+// time.
+const leastSeen = 0.02
+
+// picture reduces scan, print and ink of the patch to the network's image.
+func (c *boxCase) picture(img []float32) {
 	p := c.ink
-	gain := 1 / float32(math.Max(c.feat.Level, 0.25))
+	gain := 1 / float32(math.Max(c.feat.Level, 0.2))
+	lut := c.tone.darkness()
+	all := newInkPatch(c.seen, c.printed, c.tone, c.box, c.maskRadius()) // with what was since taken away
 	xi, xf := spread(p.w, (c.box.X-p.origin.X)*markPxPerMM, c.box.W*markPxPerMM)
 	yi, yf := spread(p.h, (c.box.Y-p.origin.Y)*markPxPerMM, c.box.H*markPxPerMM)
-	area := 1 / float32(MarkSide*MarkSide) // of a cell in the image, in patch pixels
-	area = 1 / (float32(c.box.W*c.box.H*markPxPerMM*markPxPerMM*markSpan*markSpan) * area)
+	// Share of a cell in the image that one pixel of the patch covers.
+	area := float32(MarkSide*MarkSide) / float32(c.box.W*c.box.H*markPxPerMM*markPxPerMM*markSpan*markSpan)
 	for y := range p.h {
 		for x := range p.w {
 			i := y*p.w + x
-			if p.free[i] && p.ink[i] == 0 {
+			seen, print := lut[c.seen.Y.Pix[i]], float32(255-c.printed.Y.Pix[i])/255
+			seen = min(max(seen-max(all.ink[i]-p.ink[i], 0), 0), 1)
+			if seen == 0 && print == 0 {
 				continue
 			}
-			ch, v := 0, min(p.ink[i]*gain, 1)*area
-			if !p.free[i] {
-				ch, v = 1, area
-			}
-			splat(&in.Image, xi[x], yi[y], xf[x], yf[y], ch, v)
+			v := [3]float32{seen * area, print * area, min(p.ink[i]*gain, 1) * area}
+			splat(img, xi[x], yi[y], xf[x], yf[y], v)
 		}
 	}
-	for i, v := range in.Image {
-		if v < 0.01 {
-			in.Image[i] = 0
+	for i, v := range img {
+		img[i] = min(v, 1)
+		if v < leastSeen {
+			img[i] = 0
 		}
 	}
+	c.pictureNear(img)
+}
+
+// darkness maps grey levels to 0 for paper and 1 for print.
+func (t tone) darkness() (lut [256]float32) {
+	for i := range lut {
+		lut[i] = float32(math.Max((t.Paper-float64(i))/t.contrast(), 0))
+	}
+	return lut
 }
 
 // spread maps n patch pixels to image cells along one axis: pixel i gives share
@@ -239,37 +118,84 @@ func spread(n int, box0, size float64) (at []int, f []float32) {
 	return at, f
 }
 
-// splat adds v to up to four cells.
-func splat(img *[MarkSide * MarkSide * MarkPlanes]float32, x, y int, fx, fy float32, ch int, v float32) {
-	put := func(x, y int, v float32) {
-		if v > 0 && x >= 0 && y >= 0 && x < MarkSide && y < MarkSide {
-			img[(y*MarkSide+x)*MarkPlanes+ch] += v
+// splat adds the values of the first planes to up to four cells.
+func splat(img []float32, x, y int, fx, fy float32, v [3]float32) {
+	put := func(x, y int, share float32) {
+		if share > 0 && x >= 0 && y >= 0 && x < MarkSide && y < MarkSide {
+			px := img[(y*MarkSide+x)*markPlanes:][:3]
+			px[0] += float32(v[0] * share)
+			px[1] += float32(v[1] * share)
+			px[2] += float32(v[2] * share)
 		}
 	}
-	put(x, y, v*(1-fx)*(1-fy))
-	put(x+1, y, v*fx*(1-fy))
-	put(x, y+1, v*(1-fx)*fy)
-	put(x+1, y+1, v*fx*fy)
+	gx, gy := 1-fx, 1-fy
+	put(x, y, float32(gx*gy))
+	put(x+1, y, float32(fx*gy))
+	put(x, y+1, float32(gx*fy))
+	put(x+1, y+1, float32(fx*fy))
+}
+
+// pictureNear marks the cells whose middle lies in a neighbouring box.
+func (c *boxCase) pictureNear(img []float32) {
+	w, h := c.box.W*markSpan/MarkSide, c.box.H*markSpan/MarkSide
+	x0, y0 := c.box.X-c.box.W*(markSpan-1)/2, c.box.Y-c.box.H*(markSpan-1)/2
+	for _, o := range c.near {
+		for y := range MarkSide {
+			for x := range MarkSide {
+				if o.Contains(geom.Point{X: x0 + (float64(x)+0.5)*w, Y: y0 + (float64(y)+0.5)*h}) {
+					img[(y*MarkSide+x)*markPlanes+planeOther] = 1
+				}
+			}
+		}
+	}
 }
 
 // scalars fills in the features that join the image.
-func (c *boxCase) scalars(in *MarkInput) {
+func (c *boxCase) scalars(in []float32) {
 	f := &c.feat
 	w := math.Max(c.box.W, 1)
 	sx, sy := c.scan.MMToPix.ScaleAt(c.box.Center())
+	bilevel := 0.0
+	if c.scan.Page.Bilevel {
+		bilevel = 1
+	}
 	v := [MarkScalars]float64{f.Level, f.Fill, f.Solid, f.Mean, 3 * f.Hole / w, 6 * f.Thick / w, f.Diag, 2 * f.DiagMin,
 		f.SpanX, f.SpanY, f.Ring[0], f.Ring[1], f.Ring[2], f.Ring[3], f.FillCore, f.Free,
-		5 * c.tone.Noise, c.fit.Contrast, w / 5, math.Sqrt(sx*sy) / 12}
+		5 * c.tone.Noise, c.fit.Contrast, w / 5, math.Sqrt(sx*sy) / 12,
+		bilevel, 2 * math.Log(c.box.W/c.box.H), c.tone.contrast() / 250, 5 * math.Min(f.Mean, 0.2)}
 	for i := range v {
-		in.Scalars[i] = float32(v[i])
+		in[i] = float32(v[i])
 	}
 }
 
-// TurnScalars changes the scalars as mirroring the box would: by bit 0 left to right,
-// bit 1 top to bottom, then bit 2 across the diagonal. It is exported
-// for the trainer.
-func TurnScalars(v *[MarkScalars]float32, how int) {
-	const spanX, spanY, left, right, top, bottom = 8, 9, 10, 11, 12, 13
+// FillScalar is the place of the share of ink among the scalars.
+const FillScalar = 1
+
+// TurnMark mirrors what the network sees: by bit 0 left to right, bit 1 top to bottom,
+// then bit 2 across the diagonal. tmp has room for an image. It is exported for the trainer.
+func TurnMark(in *MarkInput, how int, tmp []float32) {
+	copy(tmp, in.Image)
+	const n = MarkSide
+	for y := range n {
+		for x := range n {
+			u, v := x, y
+			if how&4 != 0 {
+				u, v = v, u
+			}
+			if how&2 != 0 {
+				v = n - 1 - v
+			}
+			if how&1 != 0 {
+				u = n - 1 - u
+			}
+			copy(in.Image[(y*n+x)*markPlanes:][:markPlanes], tmp[(v*n+u)*markPlanes:])
+		}
+	}
+	turnScalars(in.Scalars, how)
+}
+
+func turnScalars(v []float32, how int) {
+	const spanX, spanY, left, right, top, bottom, aspect = 8, 9, 10, 11, 12, 13, 21
 	if how&1 != 0 {
 		v[left], v[right] = v[right], v[left]
 	}
@@ -280,5 +206,6 @@ func TurnScalars(v *[MarkScalars]float32, how int) {
 		v[spanX], v[spanY] = v[spanY], v[spanX]
 		v[left], v[top] = v[top], v[left]
 		v[right], v[bottom] = v[bottom], v[right]
+		v[aspect] = -v[aspect]
 	}
 }

@@ -48,9 +48,12 @@ var States = [4]State{Empty, Crossed, Filled, Remarked}
 
 // BoxReading is what was seen in one box. P are calibrated probabilities of the
 // States (sum <= 1: the rest is "something else"), State the most probable.
-// Reason is a word from docs/formats.md that forces a review, or "".
+// Kind is the finest name of what was seen, one of MarkKindNames. Confidence is the
+// probability that State is right; when it asks for a review is not decided here. Reason is
+// a word from docs/formats.md that forces one, or "".
 type BoxReading struct {
 	State      State
+	Kind       string
 	Confidence float64
 	P          [4]float64
 	Reason     string

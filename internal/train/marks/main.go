@@ -4,12 +4,11 @@
 //
 // It draws made-up forms, lets made-up writers mark them, scans them with a plain
 // scanner of its own, measures every box as the reader does, trains on some writers,
-// calibrates on others and reports on a third group. One goroutine, no clock, no
-// files: the seed decides everything.
+// calibrates on others and reports on a third group. No clock, no files: the seed
+// decides everything, whatever the number of goroutines.
 package main
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"flag"
 	"fmt"
@@ -18,70 +17,63 @@ import (
 	"os"
 
 	"scan/detect"
+	"scan/internal/nn/learn"
 )
 
 func main() {
-	seed := flag.Uint64("seed", 1, "seed of everything drawn")
-	out := flag.String("o", "", "file to write the weights to")
-	sheets := flag.Int("sheets", 800, "training sheets, one writer each")
-	epochs := flag.Int("epochs", 10, "passes over the training boxes")
+	o := options{}
+	flag.Uint64Var(&o.seed, "seed", 1, "seed of everything drawn")
+	flag.StringVar(&o.out, "o", "", "file to write the weights to")
+	flag.IntVar(&o.sheets, "sheets", 1200, "training sheets, one writer each")
+	flag.IntVar(&o.held, "held", 400, "sheets to calibrate on")
+	flag.IntVar(&o.test, "test", 150, "sheets to report on")
+	flag.IntVar(&o.epochs, "epochs", 14, "passes over the training boxes")
 	flag.Parse()
-	if err := run(os.Stderr, *seed, *out, *sheets, *epochs); err != nil {
+	if err := run(os.Stderr, o); err != nil {
 		fmt.Fprintln(os.Stderr, "marks:", err)
 		os.Exit(1)
 	}
 }
 
-func run(log io.Writer, seed uint64, out string, sheets, epochs int) error {
-	// Groups of writers are disjoint: each sheet draws its own from its own source.
-	train, _ := collect(seed, 1, sheets, trainMix)
-	fmt.Fprintf(log, "%d boxes to train on\n", len(train))
-	t := newTrainer(rand.New(rand.NewPCG(seed, 100)))
-	t.fit(rand.New(rand.NewPCG(seed, 101)), train, epochs, func(e int, loss float64) {
-		fmt.Fprintf(log, "epoch %d: loss %.4f\n", e, loss)
-	})
-	held, _ := collect(seed, 2, sheets/6, realMix)
-	calibrate(t.net, held)
-	test, skipped := collect(seed, 3, sheets/6, realMix)
-	report(log, t.net, test, 0.995)
-	fmt.Fprintf(log, "not asked: %v\n", skipped)
-	var buf bytes.Buffer
-	if err := t.net.Write(&buf); err != nil {
-		return err
-	}
-	fmt.Fprintf(log, "sha256 %x\n", sha256.Sum256(buf.Bytes()))
-	if out == "" {
-		return nil
-	}
-	return os.WriteFile(out, buf.Bytes(), 0o644)
+type options struct {
+	seed                       uint64
+	out                        string
+	sheets, held, test, epochs int
 }
 
-// fillScalar is the place of the fill ratio among the network's scalars.
-const fillScalar = 1
+// Groups of writers are disjoint: each sheet draws its own from its own source.
+const (
+	toTrain = iota + 1
+	toCalibrate
+	toReport
+)
 
-// collect draws sheets and measures their boxes. skipped counts, by truth, the boxes
-// that the reader does not ask the network about.
-func collect(seed, group uint64, sheets int, m mix) (data []sample, skipped map[string]int) {
-	skipped = map[string]int{}
-	for i := range sheets {
-		rng := rand.New(rand.NewPCG(seed<<8|group, uint64(i)))
-		s := newSheet(rng, m)
-		v := scan(rng, s.ink)
-		for j, b := range s.boxes {
-			if s.kind[j] < 0 {
-				continue
-			}
-			in, ask, why := detect.SeeMark(v, s.form, b, s.boxes)
-			if !ask {
-				skipped[names[s.kind[j]]+" "+why]++
-				continue
-			}
-			if v.Page.Bilevel && s.kind[j] != empty && in.Scalars[fillScalar] < 0.07 {
-				skipped[names[s.kind[j]]+" lost in 1-bit"]++ // the scan holds no such mark any more
-				continue
-			}
-			data = append(data, sample{in, s.kind[j], s.what[j]})
-		}
+func run(log io.Writer, o options) error {
+	train := collect(o.seed, toTrain, o.sheets, trainMix)
+	fmt.Fprintf(log, "%d boxes to train on: %v; not asked about: %v\n", len(train.boxes), train.count(), train.skipped)
+	t := learn.New(detect.MarkSpec, rand.New(rand.NewPCG(o.seed, 100)))
+	t.Fit(train.samples(), learn.Options{Epochs: o.epochs, Rate: 0.003, Decay: 0.01, Batch: 32, Seed: o.seed, Augment: turn,
+		Log: func(e int, loss, right float64) {
+			fmt.Fprintf(log, "epoch %d: loss %.4f, right %.4f\n", e, loss, right)
+		}})
+	net := detect.NewMarkNet()
+	copy(net.W, t.Net.W)
+	held := collect(o.seed, toCalibrate, o.held, examMix)
+	net.Calibration = learn.ScaleBias(learn.Score(&net.Net, held.samples()))
+	test := collect(o.seed, toReport, o.test, examMix)
+	report(log, net, test)
+	data := net.Pack()
+	fmt.Fprintf(log, "sha256 %x\n", sha256.Sum256(data))
+	if o.out == "" {
+		return nil
 	}
-	return data, skipped
+	return os.WriteFile(o.out, data, 0o644)
+}
+
+// turn mirrors a sample in one of eight ways.
+func turn(rng *rand.Rand, s *learn.Sample) {
+	if how := rng.IntN(8); how > 0 {
+		in := detect.MarkInput{Image: s.Image, Scalars: s.Scalars}
+		detect.TurnMark(&in, how, make([]float32, len(s.Image)))
+	}
 }

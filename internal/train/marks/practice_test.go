@@ -39,6 +39,9 @@ func (o outcome) String() string {
 	return fmt.Sprintf("%d: right %d, misread %d, review %d", o.n, o.right, o.misread, o.review)
 }
 
+// sure is the confidence from which nobody is asked by the ordinary policy.
+const sure = 0.99
+
 type verdict int
 
 const (
@@ -171,7 +174,7 @@ func (p *practice) option(at string, f fixtures.Field, r detect.BoxReading) {
 	}
 	v := misread
 	switch {
-	case r.Reason != "":
+	case r.Reason != "" || r.Confidence < sure:
 		v = review
 	case slices.Contains(accept, string(r.State)):
 		v = right
@@ -188,9 +191,9 @@ func (p *practice) column(at string, f fixtures.Field, c detect.ColumnReading) {
 	v := misread
 	said := fmt.Sprint(c.Credits)
 	switch {
-	case c.Reason != "":
+	case c.Reason != "" || c.Confidence < sure:
 		v = review
-	case !f.Review && said == f.Value:
+	case (!f.Review || f.Hidden) && said == f.Value:
 		v = right
 	}
 	if f.Review && v == review || f.Value == "" && !f.Review && v == review {

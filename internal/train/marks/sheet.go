@@ -4,215 +4,275 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"scan/fixtures"
 	"scan/internal/geom"
 	"scan/internal/raster"
 )
 
-// A sheet is a made-up piece of a form with one writer's marks on it: either a grid of
-// choice boxes or columns of credit cells, in one of many print styles.
+// A sheet is a made-up piece of a form with one writer's marks on it: a grid of choice
+// boxes or columns of credit cells, in one of many print styles.
 type sheet struct {
-	form  raster.FormPage
-	ink   *fixtures.Canvas
-	boxes []geom.Box
-	kind  []int // of each box, as detect counts them; -1 not used
-	what  []string
+	form    raster.FormPage
+	blank   *paper // as the form file shows it
+	ink     *paper // as it lies on the desk
+	boxes   []geom.Box
+	frame   float64 // mm
+	columns bool
+	crowded bool  // boxes share their frames
+	kind    []int // of each box, as detect counts them; unclear: a person could not tell
+	what    []string
+	spoilt  []bool // inked by a mark meant for another box
 }
 
-// Kinds as in detect; a stroke is a tick or a slash.
 const (
-	empty = iota
-	crossed
-	filled
-	stroke
-	other
-)
-
-// mix is the share of each kind on a sheet: empty, crossed, filled, and odd marks.
-type mix [4]float64
-
-// trainMix is balanced so that rare kinds are learnt; realMix is what exams hold, for
-// calibration and figures.
-var (
-	trainMix = mix{0.22, 0.30, 0.24, 0.24}
-	cellMix  = mix{0.55, 0.22, 0.12, 0.11} // in columns: neighbours reach into most cells
-	realMix  = mix{0.52, 0.37, 0.08, 0.03}
-)
-
-const (
-	sheetW, sheetH = 120.0, 84.0 // mm
-	inkPx          = 11.81       // canvas pixels per mm
+	sheetW, sheetH = 84.0, 62.0 // mm
+	inkPx          = 12.0       // pixels of the paper per mm
 	formPx         = raster.FormDPI / 25.4
 )
 
-// rect is printed black with the given darkness.
-type rect struct {
-	geom.Box
-	dark float64
-}
-
-// newSheet draws a sheet.
+// newSheet prints a form and lets a writer mark it.
 func newSheet(rng *rand.Rand, m mix) *sheet {
-	s := &sheet{}
-	columns := rng.Float64() < 0.35
-	var printed []rect
-	if columns {
-		printed = s.layColumns(rng)
+	s := &sheet{columns: rng.Float64() < 0.33}
+	s.blank, s.ink = newPaper(sheetW, sheetH, formPx), newPaper(sheetW, sheetH, inkPx)
+	if s.columns {
+		s.crowded = true
+		s.layColumns(rng)
 	} else {
-		printed = s.layGrid(rng)
+		s.layGrid(rng)
 	}
-	formCanvas := fixtures.BlankCanvas(sheetW, sheetH, formPx)
-	s.ink = fixtures.BlankCanvas(sheetW, sheetH, inkPx)
-	for _, r := range printed {
-		paint(formCanvas, r)
-		paint(s.ink, r)
+	if rng.Float64() < 0.15 {
+		s.misprint(rng)
 	}
-	s.form = raster.FormPage{View: raster.View{Page: formCanvas.Page(), MMToPix: geom.ScaleBy(formPx, formPx)},
-		WidthMM: sheetW, HeightMM: sheetH}
-	if columns && m == trainMix {
-		m = cellMix
-	}
-	s.markAll(rng, m, columns)
+	s.form = raster.FormPage{View: s.blank.view(), WidthMM: sheetW, HeightMM: sheetH}
+	s.markAll(rng, m)
 	return s
 }
 
-// paint multiplies a rectangle of print onto a canvas, with exact cover at its edges.
-func paint(c *fixtures.Canvas, r rect) {
-	k := c.PxPerMM
-	x0, y0, x1, y1 := r.X*k, r.Y*k, (r.X+r.W)*k, (r.Y+r.H)*k
-	for y := max(int(y0), 0); y < min(int(math.Ceil(y1)), c.H); y++ {
+// misprint puts things on the paper that the form does not show: the form on file is another
+// edition, or was drawn from measures.
+func (s *sheet) misprint(rng *rand.Rand) {
+	form := s.blank
+	s.blank = newPaper(1, 1, formPx)
+	for _, b := range s.boxes {
+		if rng.Float64() < 0.4 {
+			side := pick(rng, b.X-3-2*rng.Float64(), b.X+b.W+0.3+rng.Float64())
+			s.glyphs(rng, side, b.Y+b.H*rng.Float64(), 1+2*rng.Float64())
+		}
+		if rng.Float64() < 0.1 {
+			s.print(geom.Box{X: b.X - 4, Y: b.Y + b.H + 0.3 + rng.Float64(), W: 12, H: 0.15}, 1, 0)
+		}
+	}
+	s.blank = form
+}
+
+// print puts a rectangle on the form and on the paper, where it may have come out a
+// little wider (gain, mm on each side).
+func (s *sheet) print(b geom.Box, dark, gain float64) {
+	s.blank.rect(b, dark)
+	s.ink.rect(b.Inset(-gain), dark)
+}
+
+// rect darkens a rectangle, with exact cover at its edges.
+func (p *paper) rect(b geom.Box, dark float64) {
+	k := p.px
+	x0, y0, x1, y1 := b.X*k, b.Y*k, (b.X+b.W)*k, (b.Y+b.H)*k
+	for y := max(int(y0), 0); y < min(int(math.Ceil(y1)), p.h); y++ {
 		cy := math.Min(y1, float64(y+1)) - math.Max(y0, float64(y))
-		for x := max(int(x0), 0); x < min(int(math.Ceil(x1)), c.W); x++ {
+		for x := max(int(x0), 0); x < min(int(math.Ceil(x1)), p.w); x++ {
 			cx := math.Min(x1, float64(x+1)) - math.Max(x0, float64(x))
-			for ch := range 3 {
-				p := &c.Pix[3*(y*c.W+x)+ch]
-				*p = uint8(float64(*p)*(1-r.dark*cx*cy) + 0.5)
-			}
+			q := &p.pix[y*p.w+x]
+			*q = uint8(float64(*q)*(1-dark*cx*cy) + 0.5)
 		}
 	}
 }
 
-// layGrid lays choice boxes with text to their right, letters inside on some forms.
-func (s *sheet) layGrid(rng *rand.Rand) (printed []rect) {
-	size := pick(rng, 4.28, 4.28, 4.28, 3.0+5*rng.Float64())
-	if size > 6.5 {
-		size = 3 + 3.5*rng.Float64()
-	}
-	stroke := math.Min(pick(rng, 0.71, 0.71, 0.35, 0.15+0.6*rng.Float64()), 0.17*size)
-	pitchY := size + pick(rng, 3.2, 3.5, 2+3*rng.Float64())
-	pitchX := size + 9 + 8*rng.Float64()
-	letter, dotted, oval := rng.Float64() < 0.06, rng.Float64() < 0.05, rng.Float64() < 0.1
-	for y := 4 + rng.Float64(); y+size+3 < sheetH; y += pitchY {
-		for x := 8 + rng.Float64(); x+size+4 < sheetW; x += pitchX {
-			b := geom.Box{X: x, Y: y, W: size, H: size}
-			if oval {
-				b.W, b.H = 1.3*size, 0.9*size
-				printed = append(printed, pill(b, math.Min(stroke, 0.4))...)
-			} else {
-				printed = append(printed, frame(b, stroke, dotted)...)
-			}
-			s.boxes = append(s.boxes, b)
-			if letter {
-				printed = append(printed, glyph(rng, geom.Box{X: x + 0.35*size, Y: y + 0.3*size, W: 0.3 * size, H: 0.4 * size}, 0.18, pick(rng, 0.5, 1))...)
-			}
-			if rng.Float64() < 0.8 {
-				printed = append(printed, glyphs(rng, x+b.W+pick(rng, 1.7, 1.2, 2.5), y+size/2, 1+rng.IntN(3))...)
-			}
-		}
-	}
-	return printed
+// style is how a form prints its boxes.
+type style struct {
+	w, h, stroke float64 // mm, outer edge
+	shape        int
+	dark         float64
+	gain         float64
+	letter       bool
 }
 
-// layColumns lays columns of cells that share their frames.
-func (s *sheet) layColumns(rng *rand.Rand) (printed []rect) {
-	size := pick(rng, 4.28, 4.28, 3.5+2*rng.Float64())
-	stroke := math.Min(pick(rng, 0.714, 0.714, 0.2+0.5*rng.Float64()), 0.17*size)
-	pitch := size - stroke
-	around := pick(rng, stroke, stroke+0.18)
-	double := rng.IntN(2) == 0 // two correctors, side by side
-	var gap float64
-	n, top := 0, 0.0
-	for x, i := 6+3*rng.Float64(), 0; x+size+6 < sheetW; x, i = x+gap, i+1 {
-		if gap = 13 + 3*rng.Float64(); double && i%2 == 0 {
-			gap = pitch + 0.36
-		}
-		if !double || i%2 == 0 {
-			n, top = 3+rng.IntN(11), 4+3*rng.Float64()
-		}
-		y := top
-		for i := 0; i < n && y+size+3 < sheetH; i++ {
-			b := geom.Box{X: x, Y: y, W: size, H: size}
-			s.boxes = append(s.boxes, b)
-			printed = append(printed, frame(b, stroke, false)...)
-			if gap > 10 && i%2 == 0 {
-				printed = append(printed, glyphs(rng, x+size+0.9, y+size/2, 1)...)
-			}
-			y += pitch
-		}
-		e := around - stroke
-		printed = append(printed, frame(geom.Box{X: x - e, Y: top - e, W: size + 2*e, H: y - top + stroke + 2*e}, e, false)...)
+// Shapes of boxes.
+const (
+	square = iota
+	dotted
+	rounded
+	oval
+)
+
+func newStyle(rng *rand.Rand, columns bool) style {
+	u := func(lo, hi float64) float64 { return lo + (hi-lo)*rng.Float64() }
+	st := style{dark: pick(rng, 1, 1, 1, u(0.35, 1)), gain: pick(rng, 0, 0, u(-0.03, 0.05))}
+	size := pick(rng, 4.28, u(3.3, 5.2), u(2.5, 4), u(4, 8))
+	if columns {
+		size = pick(rng, 4.28, u(3.3, 5.5))
 	}
-	return printed
+	st.w, st.h = size, size
+	st.stroke = math.Min(pick(rng, 0.71, u(0.08, 0.4), u(0.15, 1)), 0.19*size)
+	if columns {
+		st.stroke = math.Max(st.stroke, 0.12)
+		return st
+	}
+	switch r := rng.Float64(); {
+	case r < 0.05:
+		st.shape, st.stroke = dotted, math.Min(st.stroke, 0.4)
+	case r < 0.14:
+		st.shape = rounded
+	case r < 0.30:
+		st.shape, st.stroke = oval, math.Min(st.stroke, 0.5)
+		st.h = math.Min(st.h, 5)
+		st.w = st.h * pick(rng, 1, u(1.1, 1.7))
+	}
+	st.letter = rng.Float64() < 0.1
+	return st
 }
 
-// frame is the outline of a box; dotted frames are broken.
-func frame(b geom.Box, w float64, dotted bool) []rect {
-	if w <= 0 {
-		return nil
+// box prints one box and remembers it.
+func (s *sheet) box(rng *rand.Rand, st style, x, y float64) geom.Box {
+	b := geom.Box{X: x, Y: y, W: st.w, H: st.h}
+	switch st.shape {
+	case oval:
+		s.pill(b, math.Min(b.W, b.H)/2, st)
+	case rounded:
+		s.pill(b, 0.25*b.H, st)
+	default:
+		s.rectFrame(b, st)
 	}
-	all := []rect{{geom.Box{X: b.X, Y: b.Y, W: w, H: b.H}, 1}, {geom.Box{X: b.X + b.W - w, Y: b.Y, W: w, H: b.H}, 1},
-		{geom.Box{X: b.X + w, Y: b.Y, W: b.W - 2*w, H: w}, 1}, {geom.Box{X: b.X + w, Y: b.Y + b.H - w, W: b.W - 2*w, H: w}, 1}}
-	if !dotted {
-		return all
+	s.boxes = append(s.boxes, b)
+	if st.letter {
+		c := geom.Box{X: x + 0.34*b.W, Y: y + 0.28*b.H, W: 0.32 * b.W, H: 0.44 * b.H}
+		s.glyph(rng, c, 0.05*b.H, pick(rng, 0.3, 0.6, 1), st.gain)
 	}
-	var out []rect
-	for _, r := range all {
+	return b
+}
+
+// rectFrame is the outline of a box; a dotted one is broken.
+func (s *sheet) rectFrame(b geom.Box, st style) {
+	w := st.stroke
+	sides := []geom.Box{{X: b.X, Y: b.Y, W: w, H: b.H}, {X: b.X + b.W - w, Y: b.Y, W: w, H: b.H},
+		{X: b.X + w, Y: b.Y, W: b.W - 2*w, H: w}, {X: b.X + w, Y: b.Y + b.H - w, W: b.W - 2*w, H: w}}
+	for _, r := range sides {
+		if st.shape != dotted {
+			s.print(r, st.dark, st.gain)
+			continue
+		}
 		for d := 0.0; d < math.Max(r.W, r.H); d += 2.2 * w {
 			q := geom.Box{X: r.X, Y: r.Y + d, W: w, H: w}
 			if r.W > r.H {
 				q = geom.Box{X: r.X + d, Y: r.Y, W: w, H: w}
 			}
-			out = append(out, rect{q, 1})
+			s.print(q, st.dark, st.gain)
 		}
 	}
-	return out
 }
 
-// pill is an oval outline: two half circles and two lines, set from small squares.
-func pill(b geom.Box, w float64) (printed []rect) {
-	c, r, n := b.Center(), (b.H-w)/2, 150
-	for i := range n {
-		s, co := math.Sincos(2 * math.Pi * float64(i) / float64(n))
-		x := c.X + r*co + math.Copysign(b.W/2-b.H/2, co)
-		printed = append(printed, rect{geom.Box{X: x - w/2, Y: c.Y + r*s - w/2, W: w, H: w}, 1})
+// pill is an outline with round corners of the given radius: up to circles and ovals.
+func (s *sheet) pill(b geom.Box, r float64, st style) {
+	for _, t := range []struct {
+		p    *paper
+		gain float64
+	}{{s.blank, 0}, {s.ink, st.gain}} {
+		k := t.p.px
+		x0, y0, x1, y1 := t.p.window(b.Inset(-0.3))
+		for y := y0; y < y1; y++ {
+			for x := x0; x < x1; x++ {
+				d := outside(b, r, (float64(x)+0.5)/k, (float64(y)+0.5)/k)
+				lo, hi := math.Max(d-0.5/k, -st.stroke-t.gain), math.Min(d+0.5/k, t.gain)
+				if c := (hi - lo) * k; c > 0 {
+					q := &t.p.pix[y*t.p.w+x]
+					*q = uint8(float64(*q)*(1-st.dark*c) + 0.5)
+				}
+			}
+		}
 	}
-	straight := b.W - b.H
-	for _, y := range []float64{b.Y, b.Y + b.H - w} {
-		printed = append(printed, rect{geom.Box{X: c.X - straight/2, Y: y, W: straight, H: w}, 1})
+}
+
+// outside is the distance of a place from a box with round corners, negative within.
+func outside(b geom.Box, r, x, y float64) float64 {
+	c := b.Center()
+	dx, dy := math.Abs(x-c.X)-b.W/2+r, math.Abs(y-c.Y)-b.H/2+r
+	return math.Hypot(math.Max(dx, 0), math.Max(dy, 0)) + math.Min(math.Max(dx, dy), 0) - r
+}
+
+// layGrid lays choice boxes, most with text to their right.
+func (s *sheet) layGrid(rng *rand.Rand) {
+	st := newStyle(rng, false)
+	s.frame = st.stroke
+	pitchY := st.h + pick(rng, 3.2, 3.6, 1+4*rng.Float64())
+	pitchX := st.w + pick(rng, 9, 2+10*rng.Float64(), 6+6*rng.Float64())
+	shared := rng.Float64() < 0.06 // boxes in a row share their frames
+	if shared && st.shape == square {
+		pitchX, s.crowded = st.w-st.stroke, true
 	}
-	return printed
+	text, gap := rng.Float64() < 0.75 && pitchX > st.w+4, pick(rng, 1.5, 1, 2.5, 0.4)
+	for y := 5 + rng.Float64(); y+st.h+4 < sheetH; y += pitchY {
+		n := 0
+		for x := 7 + rng.Float64(); x+st.w+5 < sheetW; x += pitchX {
+			b := s.box(rng, st, x, y)
+			if text {
+				s.glyphs(rng, x+b.W+gap, y+b.H/2, math.Min(pitchX-st.w-gap, 2+rng.Float64()*6))
+			}
+			if n++; shared && n%6 == 0 {
+				x += 4
+			}
+		}
+	}
+}
+
+// layColumns lays columns of cells that share their frames, some two side by side.
+func (s *sheet) layColumns(rng *rand.Rand) {
+	st := newStyle(rng, true)
+	s.frame = st.stroke
+	pitch := st.h - st.stroke
+	around := pick(rng, 0, 0, 0.18)
+	double := rng.Float64() < 0.4
+	labels := rng.Float64() < 0.8
+	for x, i := 6+2*rng.Float64(), 0; x+st.w+5 < sheetW; i++ {
+		n, top := 3+rng.IntN(11), 4+3*rng.Float64()
+		for range 1 + boolInt(double) {
+			y, k := top, 0
+			for ; k < n && y+st.h+4 < sheetH; k++ {
+				s.box(rng, st, x, y)
+				if labels && !double && k%2 == 0 {
+					s.glyphs(rng, x+st.w+0.8, y+st.h/2, 1.5)
+				}
+				y += pitch
+			}
+			if around > 0 {
+				s.rectFrame(geom.Box{X: x - around, Y: top - around, W: st.w + 2*around, H: y - top + st.stroke + 2*around}, style{stroke: around, dark: 1})
+			}
+			x += pitch + 2*around
+		}
+		x += pick(rng, 5, 7, 9)
+	}
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // glyphs is a line of something like text.
-func glyphs(rng *rand.Rand, x, mid float64, n int) (printed []rect) {
-	h := 1.6 + rng.Float64()
-	for range n {
-		printed = append(printed, glyph(rng, geom.Box{X: x, Y: mid - h/2, W: 0.6 * h, H: h}, 0.25, 1)...)
-		x += 0.9 * h
+func (s *sheet) glyphs(rng *rand.Rand, x, mid, width float64) {
+	h := 1.5 + 1.2*rng.Float64()
+	for end := x + width; x < end; x += 0.9 * h {
+		s.glyph(rng, geom.Box{X: x, Y: mid - h/2, W: 0.6 * h, H: h}, 0.12*h, 1, 0)
 	}
-	return printed
 }
 
 // glyph is a letter made of bars.
-func glyph(rng *rand.Rand, b geom.Box, w, dark float64) (printed []rect) {
+func (s *sheet) glyph(rng *rand.Rand, b geom.Box, w, dark, gain float64) {
 	bars := []geom.Box{{X: b.X, Y: b.Y, W: w, H: b.H}, {X: b.X + b.W - w, Y: b.Y, W: w, H: b.H},
 		{X: b.X, Y: b.Y, W: b.W, H: w}, {X: b.X, Y: b.Y + b.H/2, W: b.W, H: w}, {X: b.X, Y: b.Y + b.H - w, W: b.W, H: w}}
 	for _, r := range bars {
 		if rng.Float64() < 0.6 {
-			printed = append(printed, rect{r, dark})
+			s.print(r, dark, gain)
 		}
 	}
-	return printed
 }
 
 func pick(rng *rand.Rand, v ...float64) float64 { return v[rng.IntN(len(v))] }
