@@ -84,6 +84,9 @@ func (c *checker) head() {
 	if e.Codes != nil && (e.Codes.PageOffset < 0 || e.Codes.PageOffset > 99) {
 		c.say("codes.page_offset", "codes", "page_offset is %d; write how many pages the codes count before form page 1 (0 to 99)", e.Codes.PageOffset)
 	}
+	if e.CopiesFile != "" && !filepath.IsLocal(e.CopiesFile) {
+		c.say("copies", "", "copies: %q is not a file in the exam folder; write its name, for example copies.yaml", e.CopiesFile)
+	}
 	c.conventions()
 	if len(e.Problems) == 0 {
 		c.say("problems", "", "there are no problems; list at least one with its questions or a score")

@@ -145,6 +145,7 @@ func (e *Exam) CheckForm(file string, sizes []geom.Box) error {
 				b.page, e.Form, size.W, size.H)
 		}
 	}
+	c.issues = append(c.issues, e.checkCopiesForm(sizes)...)
 	return checkError(c.issues)
 }
 

@@ -23,7 +23,11 @@ func Load(path string) (*Exam, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(path, b)
+	e, err := Parse(path, b)
+	if err != nil || !e.HasCopies() {
+		return e, err
+	}
+	return e, e.loadCopies(path)
 }
 
 // Parse decodes and checks the bytes of an exam file; name is what messages call it.
@@ -60,7 +64,7 @@ func readBounded(path string) ([]byte, error) {
 
 // exam decodes the whole file; false if it is not worth checking further.
 func (v value) exam() (*Exam, bool) {
-	o, ok := v.object("version", "id", "title", "form", "pages", "sticker", "codes", "credits", "conventions", "problems", "scores")
+	o, ok := v.object("version", "id", "title", "form", "pages", "sticker", "codes", "credits", "conventions", "copies", "problems", "scores")
 	if !ok {
 		return nil, false
 	}
@@ -83,6 +87,7 @@ func (v value) exam() (*Exam, bool) {
 	e.Sticker = o.sticker()
 	e.Codes = o.codes()
 	e.Conventions = o.conventions()
+	o.optText("copies", &e.CopiesFile)
 	for _, p := range o.list("problems") {
 		e.Problems = append(e.Problems, p.problem())
 	}
@@ -149,7 +154,7 @@ func (o *object) named(thing string) string {
 }
 
 // position is the place in the list, counted from 1: "#3" of problems[2].
-func (o *object) position() string {
+func (o object) position() string {
 	var i int
 	_, _ = fmt.Sscanf(o.path[strings.LastIndex(o.path, "[")+1:], "%d]", &i)
 	return fmt.Sprintf("#%d", i+1)

@@ -20,7 +20,11 @@ type Exam struct {
 
 	Conventions Conventions // how marks count on this paper
 
-	lines lineIndex // where things stand in the file; nil for an exam made in Go
+	CopiesFile string // file name of the copies that differ, "" if all are printed alike
+	Copies     []Copy // what stands in it; empty until the file is read (Load does)
+
+	lines     lineIndex // where things stand in the file; nil for an exam made in Go
+	copyLines lineIndex // the same of the copies' file
 }
 
 // Codes tells which page codes belong to this exam.

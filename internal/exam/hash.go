@@ -35,6 +35,9 @@ func (e *Exam) ReadingHash() string {
 		lines = append(lines, fmt.Sprintf("score %q %d %s max %s step %s", s.ID, s.Page, canonicalBox(s.Box),
 			formatNumber(s.Max), formatNumber(s.Step)))
 	}
+	for i := range e.Copies {
+		lines = append(lines, e.Copies[i].readingLines()...)
+	}
 	slices.Sort(lines)
 	return digest("reading 1", lines)
 }

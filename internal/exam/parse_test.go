@@ -270,7 +270,7 @@ func TestCheck(t *testing.T) {
 			[]string{"7: sticker: a list stands where keys and values are expected; write page, box"}},
 		{"object for a list", "scores:\n", "scores: {}\nscore:\n",
 			[]string{"44: a set of keys stands where a list is expected; write one item a line, each after a dash",
-				`45: unknown key "score"; the keys here are version, id, title, form, pages, sticker, codes, credits, conventions, problems, scores`}},
+				`45: unknown key "score"; the keys here are version, id, title, form, pages, sticker, codes, credits, conventions, copies, problems, scores`}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			require.Equal(t, 1, min(1, strings.Count(sound, tc.old)), "the case changes something")

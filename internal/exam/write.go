@@ -35,6 +35,9 @@ func (e *Exam) YAML(head ...string) []byte {
 		w.line("codes: {exam: %s, page_offset: %d}", scalar(c.Exam), c.PageOffset)
 	}
 	w.conventions(e.Conventions)
+	if e.CopiesFile != "" {
+		w.line("copies: %s   # where the options stand in each copy; the key below holds for all of them", scalar(e.CopiesFile))
+	}
 	w.line("problems:")
 	for i := range e.Problems {
 		w.problem(&e.Problems[i])
