@@ -23,6 +23,7 @@ type Student struct {
 // knows nobody.
 type Roster struct {
 	Students       []Student // in the order of the file
+	Columns        []string  // as the header names them; "" for a column without a name
 	byCode         map[string]int
 	byRegistration map[string]int
 }
@@ -41,7 +42,20 @@ func LoadRoster(path string) (*Roster, error) {
 
 // ParseRoster decodes and checks the bytes of a roster; name is what messages call it.
 func ParseRoster(name string, b []byte) (*Roster, error) {
-	r := rosterReader{name: name}
+	return rosterReader{name: name}.parse(b)
+}
+
+// LoadDraft reads a roster in which codes may be missing, all or some: what a list of students
+// is before codes are given to them. Everything else is checked as LoadRoster does.
+func LoadDraft(path string) (*Roster, error) {
+	b, err := readBounded(path)
+	if err != nil {
+		return nil, err
+	}
+	return rosterReader{name: path, draft: true}.parse(b)
+}
+
+func (r rosterReader) parse(b []byte) (*Roster, error) {
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
 	if !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
 		r.add(0, ErrUnsupported, "the text is not UTF-8; save it as \"CSV UTF-8\"")
@@ -78,9 +92,10 @@ func (r *Roster) ByRegistration(registration string) (Student, bool) {
 	return r.Students[i], true
 }
 
-// rosterReader collects what is wrong with a roster.
+// rosterReader collects what is wrong with a roster. draft allows students without a code.
 type rosterReader struct {
 	name   string
+	draft  bool
 	issues []Issue
 }
 
@@ -107,7 +122,7 @@ func (r *rosterReader) read(b []byte) *Roster {
 	if head == nil {
 		return nil
 	}
-	roster := &Roster{byCode: map[string]int{}, byRegistration: map[string]int{}}
+	roster := &Roster{Columns: rows[0].cells, byCode: map[string]int{}, byRegistration: map[string]int{}}
 	for _, row := range rows[1:] {
 		if len(row.cells) > columns && strings.Join(row.cells[columns:], "") != "" {
 			r.add(row.line, ErrInconsistent, "the row has more cells than the header has columns; put quotes around a cell that holds the separator")
@@ -181,7 +196,7 @@ func (r *rosterReader) header(row rosterRow) map[string]int {
 		head[key] = i
 	}
 	for _, key := range []string{"code", "registration"} {
-		if _, ok := head[key]; !ok {
+		if _, ok := head[key]; !ok && !(r.draft && key == "code") {
 			r.add(row.line, ErrInconsistent, "there is no column %s; the first row must name the columns code and registration", key)
 		}
 	}
@@ -199,7 +214,7 @@ var rounded = regexp.MustCompile(`^\d([.,]\d+[eE]\+?|[eE]\+)\d+$`)
 // holds names.
 func (r *rosterReader) student(to *Roster, head map[string]int, row rosterRow) {
 	cell := func(key string) string {
-		if i := head[key]; i < len(row.cells) {
+		if i, ok := head[key]; ok && i < len(row.cells) {
 			return row.cells[i]
 		}
 		return ""
@@ -211,7 +226,9 @@ func (r *rosterReader) student(to *Roster, head map[string]int, row rosterRow) {
 		}
 	}
 	switch {
-	case s.Code == "" || s.Registration == "":
+	case s.Registration == "" && r.draft:
+		r.add(row.line, ErrInconsistent, "registration is empty; write it or remove the row")
+	case s.Code == "" && !r.draft || s.Registration == "":
 		r.add(row.line, ErrInconsistent, "code or registration is empty; write both or remove the row")
 	case rounded.MatchString(s.Code) || rounded.MatchString(s.Registration):
 		r.add(row.line, ErrInconsistent, "a number was rounded by a spreadsheet (like 3.71E+07); format the column as text and export again")
@@ -229,5 +246,8 @@ func (r *rosterReader) unique(to *Roster, s Student) {
 	if i, twice := to.byRegistration[s.Registration]; twice && s.Registration != "" {
 		r.add(s.Line, ErrInconsistent, "this registration stands in line %d already; remove one row", to.Students[i].Line)
 	}
-	to.byCode[s.Code], to.byRegistration[s.Registration] = n, n
+	if s.Code != "" {
+		to.byCode[s.Code] = n
+	}
+	to.byRegistration[s.Registration] = n
 }
