@@ -176,3 +176,25 @@ func TestSpellingsAreDistinct(t *testing.T) {
 		}
 	}
 }
+
+// The list gives the first value its probability, and to each of the others a part of
+// the rest: the value that was written is seldom missing from it.
+func TestSpread(t *testing.T) {
+	values := make([]ValueP, 61)
+	for i := range values {
+		values[i] = ValueP{float64(i) / 2, 1e-9}
+	}
+	values[0].P, values[1].P = 0.9, 0.02
+	for _, p := range []float64{0.999, 0.7, 0.1} {
+		out := spread(values, p)
+		assert.InDelta(t, p, out[0].P, 1e-12)
+		sum := 0.0
+		for i, v := range out {
+			sum += v.P
+			assert.LessOrEqual(t, v.P, out[max(i-1, 0)].P)
+		}
+		assert.LessOrEqual(t, sum, 1+1e-9)
+	}
+	assert.Len(t, spread(values, 0.7), keepValues)
+	assert.Len(t, spread(values, 0.9995), 2, "nothing that rare is worth listing")
+}

@@ -28,7 +28,7 @@ type sets struct {
 }
 
 // pictureSets are drawn from alike often, but for the symbols of few writers.
-var pictureSets = []string{"mnist", "mnist", "optdigits32", "usps", "orand-car-a", "bhmsds"}
+var pictureSets = []string{"mnist", "mnist", "mnist", "optdigits32", "usps", "orand-car-a", "bhmsds"}
 
 func loadSets(dir string) (*sets, error) {
 	s := new(sets)

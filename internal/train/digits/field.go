@@ -166,7 +166,7 @@ func flatten(lines []piece) (out strokes) {
 // number may reach over the frame a little.
 func (s scene) write(hd hand, text string, box geom.Box) (lines []piece, marks []placed) {
 	x := 0.0
-	touching := s.Float64() < 0.2
+	touching := s.Float64() < 0.28
 	for _, c := range text {
 		k := hd.height * (1 + s.between(-1, 1)*hd.jitter)
 		var g piece
@@ -365,7 +365,7 @@ func fieldGlyphs(sh *sheet) []glyph {
 
 // classOf returns the class of a candidate's box, -1 if it is not to be learnt.
 func classOf(sh *sheet, b geom.Box) int {
-	const same, near = 0.74, 0.5
+	const same, near = 0.8, 0.5
 	best, class := 0.0, -1
 	var held []placed
 	for _, m := range sh.marks {
