@@ -28,6 +28,12 @@ func (r *Roster) CSV() []byte {
 	return b.Bytes()
 }
 
+// GiveCode gives the i-th student a code that nobody has.
+func (r *Roster) GiveCode(i int, code string) {
+	r.Students[i].Code = code
+	r.byCode[code] = i
+}
+
 // Cell returns what stands in a column, in any case; "" if the roster has no such column.
 func (s Student) Cell(column string) string {
 	switch key := strings.ToLower(column); key {

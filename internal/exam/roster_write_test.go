@@ -27,7 +27,10 @@ func TestDraftWithoutCodes(t *testing.T) {
 		assert.Equal(t, Student{Registration: "007", Other: map[string]string{"name": "Ada, L."}, Line: 2}, r.Students[0], name)
 		_, known := r.ByCode("")
 		assert.False(t, known, name)
-		r.Students[0].Code, r.Students[1].Code = "12345670", "76543210"
+		r.GiveCode(0, "12345670")
+		r.GiveCode(1, "76543210")
+		s, known := r.ByCode("76543210")
+		assert.True(t, known && s.Registration == "8", name)
 		assert.Equal(t, "code,Registration,Name\n12345670,007,\"Ada, L.\"\n76543210,8,Bea\n", string(r.CSV()), name)
 		again, err := ParseRoster("roster.csv", r.CSV())
 		require.NoError(t, err)
