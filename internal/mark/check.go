@@ -139,7 +139,7 @@ const slipRate = 0.02
 
 // soft lists the reasons that say only "not sure enough": agreement lifts them. All
 // others tell of something a person has to see.
-var soft = []string{"", ReasonUnread, ReasonUncertain, "unsure"}
+var soft = []string{"", ReasonUnread, ReasonUncertain}
 
 // score compares a handwritten score with the sum of what its corrector awarded.
 func (c *checker) score(s *exam.Score) {

@@ -301,11 +301,11 @@ func TestCheckResolvesAScore(t *testing.T) {
 		below  float64
 	}{
 		{"likely the sum", Reading{Value: "4", Confidence: 0.9, Candidates: []ValueP{{4, 0.9}, {1, 0.08}}}, "4", "", 0.999, 1},
-		{"a toss-up", Reading{Reason: "unsure", Candidates: []ValueP{{1, 0.5}, {4, 0.45}}}, "4", "", 0.99, 1},
+		{"a toss-up", Reading{Reason: ReasonUncertain, Candidates: []ValueP{{1, 0.5}, {4, 0.45}}}, "4", "", 0.99, 1},
 		{"one in ten: resolved, but a person looks", Reading{Value: "1", Confidence: 0.85, Candidates: []ValueP{{1, 0.85}, {4, 0.1}}}, "4", "", 0.9, 0.99},
 		{"one in five hundred is no agreement", Reading{Value: "1", Confidence: 0.99, Candidates: []ValueP{{1, 0.99}, {4, 0.002}}}, "1", ReasonSum, 0.99, 0.99},
 		{"not in the distribution", Reading{Value: "3.5", Confidence: 0.99, Candidates: []ValueP{{3.5, 0.99}}}, "3.5", ReasonSum, 0.99, 0.99},
-		{"unread without candidates", Reading{Reason: "unsure"}, "", "unsure", 0, 0},
+		{"unread without candidates", Reading{Reason: ReasonUncertain}, "", ReasonUncertain, 0, 0},
 		{"a person must see it all the same", Reading{Value: "4", Confidence: 0.9, Reason: "struck-out", Candidates: []ValueP{{4, 0.9}}}, "4", "struck-out", 0.9, 0.9},
 		{"decided otherwise", Reading{Value: "1", Confidence: 1, Reason: ReasonDecided, Candidates: []ValueP{{4, 0.9}}}, "1", ReasonDecided, 1, 1},
 	} {
@@ -390,7 +390,7 @@ func TestEmptyMustBeSure(t *testing.T) {
 // TestASumThatAgreesSettlesAnUnsureColumn: a column the reader was not sure of is settled by a
 // handwritten sum that would be another one if the column were.
 func TestASumThatAgreesSettlesAnUnsureColumn(t *testing.T) {
-	in := with(perfect(), "2.1", func(r *Reading) { r.Confidence, r.Reason = 0.97, "unsure" })
+	in := with(perfect(), "2.1", func(r *Reading) { r.Confidence, r.Reason = 0.97, ReasonUncertain })
 	out := Decide(Check(endterm(), in), Policy{})
 	i := slices.IndexFunc(out, func(r Reading) bool { return r.Field == "2.1" })
 	assert.False(t, out[i].Review, "reason %q confidence %.4f", out[i].Reason, out[i].Confidence)
