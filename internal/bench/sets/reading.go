@@ -34,7 +34,7 @@ func ofRow(r mark.Reading) reading {
 
 // soft are reasons that only say "not sure enough": what they depend on is the threshold,
 // which is not the sets' to choose.
-var soft = []string{"unsure", mark.ReasonUncertain, mark.ReasonEmpty}
+var soft = []string{mark.ReasonUncertain, mark.ReasonEmpty}
 
 func hardReason(reason string) string {
 	if slices.Contains(soft, reason) {

@@ -24,7 +24,6 @@ func TestReadingsOfColumns(t *testing.T) {
 		want reading
 	}{
 		{"a cross", detect.ColumnReading{Corrector: 1, Marked: 2, Credits: 1.5, Confidence: 0.9}, reading{"1.5", "", "cell", 0.9}},
-		{"not sure enough", detect.ColumnReading{Corrector: 1, Marked: 2, Credits: 1.5, Confidence: 0.7, Reason: "unsure"}, reading{"1.5", "", "cell", 0.7}},
 		{"a reason", detect.ColumnReading{Corrector: 1, Marked: 0, Confidence: 0.5, Reason: "streak"}, reading{"0", "streak", "cell", 0.5}},
 		{"none by the first", detect.ColumnReading{Corrector: 1, Marked: -1, Confidence: 0.99, Reason: "none-marked"}, reading{"", "none-marked", "none-marked", 0.99}},
 		{"none by the second", detect.ColumnReading{Corrector: 2, Marked: -1, Confidence: 0.99, Reason: "none-marked"}, reading{nothing, "", nothing, 0.99}},
