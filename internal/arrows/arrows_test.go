@@ -36,6 +36,7 @@ var rules = map[string]rule{
 	"ocr":                   {[]string{"internal/nn", "internal/exam", "internal/raster", "internal/geom"}, "text is read without marks, so that one reader's bug stays its own"},
 	"internal/author":       {[]string{"detect", "ocr", "internal/exam", "internal/raster", "internal/geom"}, "it makes exam.yaml out of a form; it knows no scores"},
 	"internal/print":        {[]string{"internal/exam", "internal/raster", "internal/geom"}, "it makes paper and reads none; what it made is read again by who asks for it"},
+	"internal/editor":       {[]string{"internal/author", "internal/exam", "internal/raster", "internal/geom"}, "it shows a form and writes exam.yaml; it knows no scans"},
 	"internal/export":       {[]string{"internal/mark", "internal/store", "internal/exam"}, "it writes what was decided; it never reads a page"},
 	"internal/review":       {[]string{"internal/mark", "internal/store", "internal/exam"}, "it shows what was decided; it never reads a page"},
 	"internal/engine":       {[]string{"internal/store"}, "it runs jobs without knowing what is in them"},

@@ -77,7 +77,7 @@ func Edit(name string, file []byte, want *Exam, was Origin) ([]byte, []Issue, er
 // firstDifference names the first thing in which two exams differ, "" if they are equal.
 func firstDifference(a, b *Exam) string {
 	switch {
-	case a.Version != b.Version || a.ID != b.ID || a.Form != b.Form || a.Pages != b.Pages ||
+	case a.Version != b.Version || a.ID != b.ID || a.Form != b.Form || a.CopiesFile != b.CopiesFile || a.Pages != b.Pages ||
 		!reflect.DeepEqual(a.Codes, b.Codes) || !reflect.DeepEqual(a.Conventions, b.Conventions):
 		return "what scan edit does not change"
 	case a.Title != b.Title:
