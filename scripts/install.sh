@@ -10,6 +10,7 @@ packages=(
     libtesseract-dev       # printed text
     libleptonica-dev       # images for tesseract
     tesseract-ocr-eng      # its English model
+    tesseract-ocr-deu      # its German model, for forms
 )
 
 fail() {

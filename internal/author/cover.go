@@ -186,7 +186,7 @@ func (d *drafter) named(l line) *exam.Problem {
 	for i := range d.Exam.Problems {
 		p := &d.Exam.Problems[i]
 		bare := strings.NewReplacer("Problem", "", "Aufgabe", "", "Part", "", "Teil", "", "A", "", "P", "", "#", "", ".", "", ":", "", " ", "").Replace(text)
-		if bare == p.ID || p.Title != "" && strings.EqualFold(text, p.Title) {
+		if bare == p.ID || oneLike.Replace(bare) == p.ID || p.Title != "" && strings.EqualFold(text, p.Title) {
 			return p
 		}
 		if n, err := strconv.Atoi(p.ID); err == nil && strings.HasPrefix(text, strconv.Itoa(n)+" ") && p.Title != "" && strings.Contains(text, p.Title) {
@@ -195,6 +195,9 @@ func (d *drafter) named(l line) *exam.Problem {
 	}
 	return nil
 }
+
+// oneLike are signs that OCR takes a 1 for.
+var oneLike = strings.NewReplacer("i", "1", "l", "1", "|", "1", "!", "1", "]", "1", "O", "0")
 
 // checkTotals compares sums with what the form states.
 func (d *drafter) checkTotals() {

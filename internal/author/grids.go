@@ -35,3 +35,46 @@ func onGrid(q geom.Box, rules []geom.Box) bool {
 	}
 	return sides >= 2 && across >= gridLines && down >= gridLines
 }
+
+// dropSquaredPaper takes out squares of squared paper, where writing may have broken its lines:
+// what is left of these stands at whole multiples of the square's side, both ways.
+func dropSquaredPaper(squares []Square, rules []geom.Box) (kept []Square) {
+	for _, q := range squares {
+		if !inLattice(q.Box, rules) {
+			kept = append(kept, q)
+		}
+	}
+	return kept
+}
+
+// latticeReach is how many squares away lines are looked for.
+const latticeReach = 3
+
+// inLattice reports whether rules stand on either side of a square at multiples of its side: two
+// more than its own each way. A table of answers has its own two upright ones and one more.
+func inLattice(q geom.Box, rules []geom.Box) bool {
+	across, down := map[int]bool{}, map[int]bool{}
+	c := q.Center()
+	for _, r := range rules {
+		if r.W > r.H {
+			if r.X < c.X+2*q.W && r.X+r.W > c.X-2*q.W {
+				addMultiple(across, r.Center().Y-(c.Y-q.H/2), q.H)
+			}
+		} else if r.Y < c.Y+2*q.H && r.Y+r.H > c.Y-2*q.H {
+			addMultiple(down, r.Center().X-(c.X-q.W/2), q.W)
+		}
+	}
+	return len(across) >= gridLines && len(down) >= gridLines
+}
+
+// addMultiple notes which multiple of side d is, if it is one.
+func addMultiple(seen map[int]bool, d, side float64) {
+	side -= gridLineMM
+	k := math.Round(d / side)
+	if math.Abs(k) <= latticeReach && math.Abs(d-k*side) < 0.4 {
+		seen[int(k)] = true
+	}
+}
+
+// gridLineMM is the width of a line of squared paper: outlines are measured over both.
+const gridLineMM = 0.15

@@ -17,7 +17,8 @@ func Printed(form []raster.FormPage) func(page int, box geom.Box) string {
 			return "" // said elsewhere
 		}
 		if maps[page-1] == nil {
-			maps[page-1] = newBitmap(form[page-1])
+			p := form[page-1]
+			maps[page-1] = newBitmap(p.Page.Y, float64(p.Page.W())/p.WidthMM)
 		}
 		b := maps[page-1]
 		if b.framed(box) >= leastFramed {

@@ -152,24 +152,19 @@ func (d *drafter) credit(q *exam.Question, u *unit) {
 // question is said to be worth.
 func (d *drafter) step(u *unit, cells int) (step float64, how string) {
 	first, last := u.columns[0], u.columns[len(u.columns)-1]
-	type seen struct{ i, v float64 }
-	var all []seen
+	var all []valued
 	for _, w := range d.sheets[u.page-1].Words {
 		if !number.MatchString(w.Text) || !nearColumn(w.Box, first.box, last.box) {
 			continue
 		}
 		for i, c := range first.cells {
 			if math.Abs(c.Center().Y-w.Center().Y) < 0.3*c.H {
-				all = append(all, seen{float64(i), parseNumber(w.Text)})
+				all = append(all, valued{float64(i), parseNumber(w.Text)})
 			}
 		}
 	}
-	for k := len(all) - 1; k > 0; k-- {
-		if all[k].i > all[0].i {
-			if s := (all[k].v - all[0].v) / (all[k].i - all[0].i); s == 0.5 || s == 1 || s == 2 || s == 0.25 {
-				return s, "numbers"
-			}
-		}
+	if s, ok := commonStep(all); ok {
+		return s, "numbers"
 	}
 	if u.label != nil && u.label.credits != nil && cells > 1 {
 		if s := *u.label.credits / float64(cells-1); s == 0.5 || s == 1 {
@@ -177,6 +172,31 @@ func (d *drafter) step(u *unit, cells int) (step float64, how string) {
 		}
 	}
 	return 0.5, ""
+}
+
+// valued is a number read beside a cell.
+type valued struct{ cell, value float64 }
+
+// commonStep is what most pairs of numbers agree on.
+func commonStep(all []valued) (step float64, ok bool) {
+	votes := map[float64]int{}
+	for i, a := range all {
+		for _, b := range all[i+1:] {
+			if b.cell == a.cell {
+				continue
+			}
+			if s := (b.value - a.value) / (b.cell - a.cell); s == 0.25 || s == 0.5 || s == 1 || s == 2 {
+				votes[s]++
+			}
+		}
+	}
+	most := 0
+	for _, s := range []float64{0.5, 1, 2, 0.25} {
+		if votes[s] > most {
+			step, most = s, votes[s]
+		}
+	}
+	return step, most > 0
 }
 
 // nearColumn reports whether a number stands right beside a column or a pair of them.

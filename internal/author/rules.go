@@ -15,12 +15,17 @@ const leastRule = 6.0
 func (b *bitmap) rules() (out []geom.Box) {
 	least := int(leastRule * b.perMM)
 	thin := int(1.2 * b.perMM)
-	for _, r := range append(b.runs(least, thin, true), b.runs(least, thin, false)...) {
-		out = append(out, geom.Box{X: float64(r.x0) / b.perMM, Y: float64(r.y0) / b.perMM,
-			W: float64(r.x1-r.x0) / b.perMM, H: float64(r.y1-r.y0) / b.perMM})
+	pale := *b
+	pale.ink = b.below(paleBelow)
+	for _, r := range append(pale.runs(least, thin, true), pale.runs(least, thin, false)...) {
+		out = append(out, b.mm(r))
 	}
 	return out
 }
+
+// paleBelow is the grey value under which a pixel may belong to a rule: frames of sticker fields
+// and squared paper are printed in grey. It takes more for a rule to be one than a dark pixel.
+const paleBelow = 215
 
 // runs collects runs of ink along rows (or columns), joins those of neighbouring lines, and keeps
 // what is thin.

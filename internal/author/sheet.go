@@ -43,6 +43,11 @@ func boxLike(b geom.Box) bool {
 	return short >= leastSide && long <= mostSide && long <= 1.25*short
 }
 
+// ovalLike reports whether the bounds of a ring are those of a circle or an oval to be marked.
+func ovalLike(b geom.Box) bool {
+	return b.H >= leastSide && b.H <= mostSide && b.W >= 0.9*b.H && b.W <= 2*b.H
+}
+
 // sortReading sorts squares from top to bottom, those of one line from left to right.
 func sortReading(s []Square) {
 	sort.SliceStable(s, func(i, j int) bool {

@@ -60,7 +60,7 @@ func headingOf(l line, bodyPt float64) (h heading, ok bool) {
 		h.credits = &c
 		rest = rest[:inBrackets.FindStringIndex(rest)[0]]
 	}
-	h.title = strings.Trim(strings.TrimSpace(rest), " :–-")
+	h.title = strings.Trim(strings.TrimSpace(rest), " :–-_.")
 	return h, true
 }
 
