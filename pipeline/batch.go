@@ -105,6 +105,11 @@ func Read(ctx context.Context, o Options) (*Outcome, error) {
 		return nil, err
 	}
 	assembly := Assemble(pages, b.exam, required)
+	if again, err := b.readByCopy(ctx, sources, pages, assembly); err != nil {
+		return nil, err
+	} else if again {
+		assembly = Assemble(pages, b.exam, required)
+	}
 	out := b.settle(pages, assembly)
 	out.Notes = append(ignoredNotes(ignored), out.Notes...)
 	out.Summary = b.summary(sources, out, time.Since(start))
@@ -159,7 +164,11 @@ func (b *batch) load(ctx context.Context) (err error) {
 	if b.formHash, err = hashFile(b.formPath()); err != nil {
 		return fmt.Errorf("the form that %s names cannot be read: %w; put the blank form there or correct form: in %[1]s", ExamFile, err)
 	}
-	b.reading = readingHash(b.exam, b.formHash)
+	copies, err := hashCopies(b.Dir, b.exam)
+	if err != nil {
+		return err
+	}
+	b.reading = readingHash(b.exam, b.formHash+copies)
 	if b.unlock, err = store.Lock(b.Dir); err != nil {
 		return err
 	}
@@ -198,7 +207,11 @@ func LoadForm(dir string, e *exam.Exam) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewForm(pages, e)
+	f, err := NewForm(pages, e)
+	if err == nil && e.HasCopies() {
+		f.copies = newCopyForms(dir, e, f)
+	}
+	return f, err
 }
 
 func checkFolder(dir string) error {

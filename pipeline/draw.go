@@ -44,7 +44,7 @@ func drawPage(scan *raster.Page, e *exam.Exam, form *Form, x *Explanation, more 
 	if x.Result.Status != StatusOK {
 		return withPanel(imaging.Fit(turned(scan), 1240, 1754, imaging.Box), lines).img
 	}
-	f := form.Pages[x.Result.FormPage-1]
+	f := form.pageOf(x.Result)
 	px := explainDPI / 25.4
 	area := geom.Box{W: f.WidthMM, H: f.HeightMM}
 	view := raster.View{Page: scan, MMToPix: x.Result.MMToPix}

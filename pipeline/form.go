@@ -16,6 +16,7 @@ type Form struct {
 	Pages  []raster.FormPage
 	detect *detect.Form
 	conv   exam.Conventions
+	copies *copyForms // nil where all copies are printed alike
 	mu     sync.Mutex
 	idle   []*sight
 }
@@ -61,6 +62,7 @@ func (f *Form) open() *sight {
 
 // release takes them back. After a panic they are not: their state is unknown.
 func (f *Form) release(s *sight) {
+	s.copy = nil
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.idle = append(f.idle, s)
@@ -69,13 +71,24 @@ func (f *Form) release(s *sight) {
 // sight is the real eyes: one OCR engine, for one page at a time.
 type sight struct {
 	form *Form
+	copy *copyForm // whose print the page is held against; nil: the form's
 	ocr  *ocr.Reader
 }
 
-func (s *sight) page(reg detect.Registered) raster.FormPage { return s.form.Pages[reg.FormPage-1] }
+func (s *sight) page(reg detect.Registered) raster.FormPage {
+	return s.printed().Page(reg.FormPage)
+}
+
+// printed is the form that pages are registered to.
+func (s *sight) printed() *detect.Form {
+	if s.copy != nil {
+		return s.copy.printed
+	}
+	return s.form.detect
+}
 
 func (s *sight) register(p *raster.Page, h Hints) detect.Registered {
-	return s.form.detect.Register(p, detect.Hints{Expect: h.Expect})
+	return s.printed().Register(p, detect.Hints{Expect: h.Expect})
 }
 
 // codes reads the page codes: where they must be on a registered page, along all

@@ -20,6 +20,9 @@ const ReadingVersion = 1
 // Hints are what is known of a page before it is looked at.
 type Hints struct {
 	Expect int // the form page it probably is, 0 if unknown
+	// Copy is the copy it belongs to by the booklet around it, "" if unknown. It counts only
+	// where no code on the page can be read.
+	Copy string
 }
 
 // PageResult is everything read from one page. It is the same for the same bytes,
@@ -45,6 +48,7 @@ type PageResult struct {
 	Margin     float64
 	MMToPix    geom.Homography
 
+	Copy    string              `json:",omitempty"` // whose print the boxes were read by, "" the form's
 	Codes   []ocr.PageCode      `json:",omitempty"`
 	Sticker *ocr.StickerReading `json:",omitempty"`
 	Choices []ChoiceResult      `json:",omitempty"`
@@ -52,16 +56,19 @@ type PageResult struct {
 	Scores  []ScoreResult       `json:",omitempty"`
 }
 
-// ChoiceResult holds the boxes of a choice question in the order of its options.
+// ChoiceResult holds the boxes of a choice question in the order of its options; none, and
+// Reason says why, where nobody knows which box is which.
 type ChoiceResult struct {
 	Question string
 	Boxes    []detect.BoxReading
+	Reason   string `json:",omitempty"`
 }
 
-// CreditResult holds the columns of a credit question.
+// CreditResult holds the columns of a credit question; none with a Reason, as above.
 type CreditResult struct {
 	Question string
 	Columns  []detect.ColumnReading
+	Reason   string `json:",omitempty"`
 }
 
 // ScoreResult holds a handwritten number.
@@ -80,7 +87,12 @@ func ReadPage(page *raster.Page, e *exam.Exam, form *Form, hints Hints) PageResu
 		return unreadable(reasonUndecodable, fmt.Sprintf("the image has %d x %d pixels, too few for a page; scan it again with 150 dpi or more", page.W(), page.H()))
 	}
 	eyes := form.open()
-	r := readPage(page, e, eyes, hints)
+	var r PageResult
+	if e.HasCopies() {
+		r = readCopyPage(page, e, eyes, hints)
+	} else {
+		r = readPage(page, e, eyes, hints)
+	}
 	form.release(eyes)
 	return r
 }
@@ -102,9 +114,15 @@ func readPage(page *raster.Page, e *exam.Exam, eyes eyes, hints Hints) PageResul
 		return r
 	}
 	r.Codes = eyes.codes(reg)
-	if r.Status != StatusOK {
-		return r
+	if r.Status == StatusOK {
+		r.readFields(reg, e, eyes, nil)
 	}
+	return r
+}
+
+// readFields reads whatever the exam says is on a registered page. open gives the questions
+// that cannot be read a reason; nil reads all.
+func (r *PageResult) readFields(reg detect.Registered, e *exam.Exam, eyes eyes, open func(q *exam.Question) string) {
 	if s := e.Sticker; s != nil && s.Page == reg.FormPage {
 		seen := eyes.sticker(reg, s.Box)
 		r.Sticker = &seen
@@ -113,7 +131,11 @@ func readPage(page *raster.Page, e *exam.Exam, eyes eyes, hints Hints) PageResul
 	for _, p := range e.Problems {
 		for _, q := range p.Questions {
 			if q.Page == reg.FormPage {
-				r.readQuestion(reg, q, boxes, eyes)
+				reason := ""
+				if open != nil {
+					reason = open(&q)
+				}
+				r.readQuestion(reg, q, boxes, eyes, reason)
 			}
 		}
 	}
@@ -122,15 +144,19 @@ func readPage(page *raster.Page, e *exam.Exam, eyes eyes, hints Hints) PageResul
 			r.Scores = append(r.Scores, ScoreResult{s.ID, eyes.score(reg, s)})
 		}
 	}
-	return r
 }
 
-func (r *PageResult) readQuestion(reg detect.Registered, q exam.Question, boxes []geom.Box, eyes eyes) {
-	if q.Kind == exam.Choice {
-		r.Choices = append(r.Choices, ChoiceResult{q.ID, eyes.choice(reg, q, boxes)})
-		return
+func (r *PageResult) readQuestion(reg detect.Registered, q exam.Question, boxes []geom.Box, eyes eyes, reason string) {
+	switch {
+	case q.Kind == exam.Choice && reason != "":
+		r.Choices = append(r.Choices, ChoiceResult{Question: q.ID, Reason: reason})
+	case q.Kind == exam.Choice:
+		r.Choices = append(r.Choices, ChoiceResult{Question: q.ID, Boxes: eyes.choice(reg, q, boxes)})
+	case reason != "":
+		r.Credits = append(r.Credits, CreditResult{Question: q.ID, Reason: reason})
+	default:
+		r.Credits = append(r.Credits, CreditResult{Question: q.ID, Columns: eyes.credit(reg, q, boxes)})
 	}
-	r.Credits = append(r.Credits, CreditResult{q.ID, eyes.credit(reg, q, boxes)})
 }
 
 // registration starts a result with where the page lies, or why nobody knows.

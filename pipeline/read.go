@@ -23,6 +23,8 @@ type job struct {
 	raster.Ref
 	key   store.Key
 	tries int // earlier attempts that ended the process
+	hints Hints
+	again bool // it was read before, without hints; nobody is told of it
 }
 
 // readout is what became of a job. err is trouble of the run, not of the page.
@@ -47,6 +49,11 @@ func (b *batch) readPages(ctx context.Context, sources []source) error {
 	if err := b.loadForm(); err != nil {
 		return err
 	}
+	return b.runAll(ctx, jobs)
+}
+
+// runAll reads pages on all workers, suspects first.
+func (b *batch) runAll(ctx context.Context, jobs []job) error {
 	if b.Workers <= 0 {
 		b.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -138,7 +145,7 @@ func (b *batch) readJob(ctx context.Context, files *shelf, j job) readout {
 	if err != nil {
 		return readout{PageResult: unreadable(reasonUndecodable, err.Error())}
 	}
-	r := ReadPage(page, b.exam, b.form, Hints{})
+	r := ReadPage(page, b.exam, b.form, j.hints)
 	return readout{PageResult: r, seconds: time.Since(start).Seconds()}
 }
 
@@ -185,6 +192,9 @@ func (b *batch) collect(out *store.Writer, j job, r readout) error {
 	if err != nil {
 		return fmt.Errorf("internal error: page %d of %s: %w", j.Page, j.Path, err)
 	}
+	if j.again {
+		return out.Put(j.key, doc)
+	}
 	b.read++
 	b.progress.Page(PageEvent{Ref: j.Ref, Status: r.Status, Reason: r.Reason, FormPage: r.FormPage, Seconds: r.seconds})
 	return out.Put(j.key, doc)
@@ -198,7 +208,7 @@ func (b *batch) scanOrder(ctx context.Context, sources []source) (pages []Scanne
 		}
 		for n, hash := range s.Pages {
 			p := Scanned{Ref: raster.Ref{Path: s.Path, Page: n + 1}, SameFile: s.sameAs, Alone: len(s.Pages) == 1}
-			if p.PageResult, err = b.stored(ctx, hash); err != nil {
+			if p.PageResult, err = b.stored(ctx, store.Key{Page: hash, Reading: b.reading}); err != nil {
 				return nil, err
 			}
 			p.slim()
@@ -209,10 +219,10 @@ func (b *batch) scanOrder(ctx context.Context, sources []source) (pages []Scanne
 }
 
 // stored returns the result of a page that has one.
-func (b *batch) stored(ctx context.Context, hash string) (r PageResult, err error) {
-	doc, ok, err := b.store.Result(ctx, store.Key{Page: hash, Reading: b.reading})
+func (b *batch) stored(ctx context.Context, key store.Key) (r PageResult, err error) {
+	doc, ok, err := b.store.Result(ctx, key)
 	if err == nil && !ok {
-		err = fmt.Errorf("internal error: the result of page %s is not in the database", hash)
+		err = fmt.Errorf("internal error: the result of page %s is not in the database", key.Page)
 	}
 	if err == nil {
 		err = json.Unmarshal(doc, &r)

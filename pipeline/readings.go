@@ -43,11 +43,17 @@ func pageReadings(p PageResult, e *exam.Exam) (rows []mark.Reading) {
 	}
 	for _, c := range p.Choices {
 		q := e.Question(c.Question)
+		for _, o := range unreadOptions(c, q) {
+			add(exam.OptionField(q.ID, o.ID), mark.KindChoice, "", 0, c.Reason)
+		}
 		for i, b := range c.Boxes {
 			add(exam.OptionField(q.ID, q.Options[i].ID), mark.KindChoice, string(b.State), b.Confidence, b.Reason)
 		}
 	}
 	for _, c := range p.Credits {
+		for _, corrector := range unreadColumns(c, e) {
+			add(exam.CreditField(c.Question, corrector), mark.KindCredit, "", 0, c.Reason)
+		}
 		for _, col := range c.Columns {
 			add(exam.CreditField(c.Question, col.Corrector), mark.KindCredit, creditValue(col), col.Confidence, col.Reason)
 		}
@@ -63,6 +69,22 @@ func pageReadings(p PageResult, e *exam.Exam) (rows []mark.Reading) {
 		}
 	}
 	return rows
+}
+
+// unreadOptions lists the options of a question that was not read.
+func unreadOptions(c ChoiceResult, q *exam.Question) []exam.Option {
+	if c.Reason == "" {
+		return nil
+	}
+	return q.Options
+}
+
+// unreadColumns lists the correctors of a credit question that was not read.
+func unreadColumns(c CreditResult, e *exam.Exam) []int {
+	if c.Reason == "" {
+		return nil
+	}
+	return e.Question(c.Question).Correctors()
 }
 
 // creditValue is the credits of a column, "" unless exactly one cell is crossed.

@@ -24,4 +24,11 @@ const (
 	reasonMissesPages  = "misses-pages" // a note on a booklet
 	reasonNotAScan     = "not-a-scan"   // a note on a file
 	reasonCodeNoDiffer = "code-number-differ"
+
+	// Of questions that stand elsewhere in every copy.
+	reasonCopyUnknown   = "copy-unknown"
+	reasonCopyNotListed = "copy-not-listed"
+	reasonCopyForm      = "copy-form"
+	reasonCopyPrint     = "copy-print"
+	reasonCopyOpen      = "copy-open"
 )

@@ -18,7 +18,7 @@ type Copy struct {
 }
 
 // CopyQuestion is where the boxes of a question stand in a copy, in printed order: options of
-// a choice question (without key), cells of a credit question.
+// a choice question (without key), cells of a credit question. Without any, nobody knows.
 type CopyQuestion struct {
 	ID      string
 	Options []Option
@@ -45,6 +45,13 @@ func (e *Exam) Copy(id string) (Copy, bool) {
 
 // Differs reports whether a form page is printed otherwise in this copy.
 func (c Copy) Differs(page int) bool { return slices.Contains(c.Pages, page) }
+
+// Open reports whether it is not known where the boxes of a question stand in this copy.
+func (c Copy) Open(question string) bool {
+	return slices.ContainsFunc(c.Questions, func(q CopyQuestion) bool {
+		return q.ID == question && len(q.Options)+len(q.Boxes) == 0
+	})
+}
 
 // HasCopies reports whether copies differ, so that a page cannot be read whole before it is
 // known which copy it is of.
@@ -108,6 +115,7 @@ func sameCell(a, b CreditBox) bool {
 func (c *Copy) readingLines() []string {
 	lines := []string{fmt.Sprintf("copy %q pages %v", c.ID, c.Pages)}
 	for _, q := range c.Questions {
+		lines = append(lines, fmt.Sprintf("copy %q moves %q", c.ID, q.ID))
 		for _, o := range q.Options {
 			lines = append(lines, fmt.Sprintf("copy %q choice %q %s", c.ID, OptionField(q.ID, o.ID), canonicalBox(o.Box)))
 		}

@@ -115,7 +115,7 @@ func (d *copiesDecoder) moved(v value) (list []CopyQuestion) {
 }
 
 // question decodes where the boxes of a question stand, and checks that each box of the exam
-// is there once.
+// is there once, or none.
 func (d *copiesDecoder) question(v value, q *Question) CopyQuestion {
 	out := CopyQuestion{ID: q.ID}
 	seen := map[string]bool{}
@@ -140,7 +140,7 @@ func (d *copiesDecoder) question(v value, q *Question) CopyQuestion {
 		seen[name] = true
 	}
 	for _, name := range want {
-		if !seen[name] {
+		if len(seen) > 0 && !seen[name] {
 			v.fail(ErrInconsistent, "%s is missing; list every box of the question, or leave the question out where it is as in the exam", name)
 		}
 	}

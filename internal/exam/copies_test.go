@@ -84,6 +84,7 @@ func TestForCopy(t *testing.T) {
 	assert.True(t, e.CopyDependent("1.1"))
 	assert.False(t, e.CopyDependent("1.3"))
 	c, _ := e.Copy("E0002")
+	assert.False(t, c.Open("1.1"))
 	assert.True(t, c.Differs(2))
 	assert.Equal(t, "c", c.Questions[0].Options[0].ID, "in printed order")
 }
@@ -101,6 +102,18 @@ func TestCopiesAreOfTheReading(t *testing.T) {
 	back, err := Parse("exam.yaml", e.YAML())
 	require.NoError(t, err)
 	assert.Equal(t, "copies.yaml", back.CopiesFile)
+}
+
+// A question whose place in a copy is not known is said so, and never as in the exam.
+func TestOpenQuestionOfACopy(t *testing.T) {
+	e, err := withCopies(t, "version: 1\ncopies:\n  - {copy: E1, form: a.pdf, pages: [2], questions: {\"1.1\": []}}\n")
+	require.NoError(t, err)
+	c, _ := e.Copy("E1")
+	assert.True(t, c.Open("1.1"))
+	assert.True(t, e.CopyDependent("1.1"))
+	again, err := withCopies(t, string(e.CopiesYAML()))
+	require.NoError(t, err)
+	assert.Equal(t, e.Copies, again.Copies)
 }
 
 func TestCopiesAreChecked(t *testing.T) {

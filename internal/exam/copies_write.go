@@ -28,6 +28,10 @@ func (w *writer) copy(c Copy) {
 		w.line("    questions:")
 	}
 	for _, q := range c.Questions {
+		if len(q.Options)+len(q.Boxes) == 0 {
+			w.line("      %s: []   # not known; the boxes in printed order go here", quoted(q.ID))
+			continue
+		}
 		w.line("      %s:", quoted(q.ID))
 		for _, o := range q.Options {
 			w.line("        - {id: %s, box: %s}", scalar(o.ID), yamlBox(o.Box))

@@ -47,13 +47,19 @@ func renderForm(path string, b []byte) ([]FormPage, error) {
 	}
 	pages := make([]FormPage, n)
 	for i := range pages {
-		r, err := renderPDF(pdf, i+1, FormDPI*oversample, true)
-		if err != nil {
-			return nil, locate(err, path, i+1)
+		if pages[i], err = renderFormPage(pdf, path, i+1); err != nil {
+			return nil, err
 		}
-		pages[i] = newFormPage(ReduceTo(r.page, oversample), r.widthPt*mmPerInch/72, r.heightPt*mmPerInch/72)
 	}
 	return pages, nil
+}
+
+func renderFormPage(pdf *pdfBytes, path string, n int) (FormPage, error) {
+	r, err := renderPDF(pdf, n, FormDPI*oversample, true)
+	if err != nil {
+		return FormPage{}, locate(err, path, n)
+	}
+	return newFormPage(ReduceTo(r.page, oversample), r.widthPt*mmPerInch/72, r.heightPt*mmPerInch/72), nil
 }
 
 // oversample is how much finer a form is drawn than it is kept. PDFium moves the
