@@ -171,7 +171,7 @@ func TestUserMatrix(t *testing.T) {
 }
 
 func TestPageSymbols(t *testing.T) {
-	for kind, size := range map[Kind]geom.Box{DataMatrix: {W: 15, H: 6.67}, QR: {W: 11.6, H: 11.6}} {
+	for kind, size := range map[Kind]geom.Box{DataMatrix: {W: 15, H: 6.67}, QR: {W: 10, H: 10}} {
 		s, err := PageSymbol(kind, sampleText)
 		require.NoError(t, err)
 		assert.InDelta(t, size.W, s.W, 1e-9)

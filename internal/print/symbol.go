@@ -57,21 +57,22 @@ func PageSymbol(kind Kind, text string) (Symbol, error) {
 	return s, nil
 }
 
-// pageQR takes the highest error correction that a code of 29 x 29 modules holds, so that all
-// pages have codes of one size.
+// pageQR takes the smallest code that holds the text at error correction Q or M (a quarter or a
+// seventh of its words may be lost): smaller modules or less correction read worse, and a higher
+// one reads no better (docs/adr/0006-page-codes.md).
 func pageQR(text string) (Symbol, error) {
-	const version = 3
-	for _, level := range []qrdecoder.ErrorCorrectionLevel{qrdecoder.ErrorCorrectionLevel_H, qrdecoder.ErrorCorrectionLevel_Q,
-		qrdecoder.ErrorCorrectionLevel_M, qrdecoder.ErrorCorrectionLevel_L} {
-		m, err := encodeQR(text, level, version)
-		if err != nil {
-			continue
+	for _, version := range []int{2, 3, 4} {
+		for _, level := range []qrdecoder.ErrorCorrectionLevel{qrdecoder.ErrorCorrectionLevel_Q, qrdecoder.ErrorCorrectionLevel_M} {
+			m, err := encodeQR(text, level, version)
+			if err != nil {
+				continue
+			}
+			s := newSymbol(m, m.GetWidth(), m.GetHeight())
+			s.W, s.H, s.Quiet = float64(s.Cols)*qrModule, float64(s.Rows)*qrModule, qrQuietModules*qrModule
+			return s, nil
 		}
-		s := newSymbol(m, m.GetWidth(), m.GetHeight())
-		s.W, s.H, s.Quiet = float64(s.Cols)*qrModule, float64(s.Rows)*qrModule, qrQuietModules*qrModule
-		return s, nil
 	}
-	return Symbol{}, fmt.Errorf("the page code %s is too long for a QR code of 29 x 29 modules: write a shorter exam: below codes: in exam.yaml", text)
+	return Symbol{}, fmt.Errorf("the page code %s is too long for a QR code of 13 mm: write a shorter exam: below codes: in exam.yaml", text)
 }
 
 // encodeQR encodes without a quiet zone. version 0 takes the smallest that fits.
