@@ -32,7 +32,7 @@ type signs struct {
 // lookBeside judges the zones around the box.
 func (c *boxCase) lookBeside() signs {
 	p, s := c.zone()
-	s.P = zoneNet().judge(c.zoneInput(p))
+	s.P = zoneNet().Judge(c.zoneInput(p))
 	return s
 }
 

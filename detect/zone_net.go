@@ -73,13 +73,29 @@ func (n *ZoneNet) parts() [][]float32 { return [][]float32{n.Scale, n.Bias, n.W}
 func (n *ZoneNet) Pack() []byte { return nn.Pack(zoneMagic, n.parts()...) }
 
 // zoneActs spares the allocation of 90 kB a box.
-var zoneActs = sync.Pool{New: func() any { return zoneNet().NewActs() }}
+var zoneActs = sync.Pool{New: func() any { return NewZoneNet().NewActs() }}
 
-// judge returns the calibrated probabilities of the classes.
-func (n *ZoneNet) judge(in *ZoneInput) (p [ZoneClasses]float64) {
-	a := zoneActs.Get().(*nn.Acts)
+// Logits looks at the picture as it is and upside down, where every sign means the same,
+// and returns the mean of both answers, raw. It is exported for the trainer.
+func (n *ZoneNet) Logits(in *ZoneInput) (z [ZoneClasses]float32) {
+	a, ok := zoneActs.Get().(*nn.Acts)
+	if !ok {
+		a = n.NewActs()
+	}
 	defer zoneActs.Put(a)
-	n.Probabilities(n.Run(in.Image[:], in.Scalars[:], a), p[:])
+	copy(z[:], n.Run(in.Image[:], in.Scalars[:], a))
+	turned := *in
+	MirrorZone(turned.Image[:])
+	for i, v := range n.Run(turned.Image[:], turned.Scalars[:], a) {
+		z[i] = (z[i] + v) / 2
+	}
+	return z
+}
+
+// Judge returns the calibrated probabilities of the classes.
+func (n *ZoneNet) Judge(in *ZoneInput) (p [ZoneClasses]float64) {
+	z := n.Logits(in)
+	n.Probabilities(z[:], p[:])
 	return p
 }
 

@@ -14,6 +14,17 @@ type ZoneInput struct {
 	Scalars [ZoneScalars]float32
 }
 
+// MirrorZone turns an image of a ZoneInput upside down.
+func MirrorZone(image []float32) {
+	const row = ZoneW * ZonePlanes
+	for y := range ZoneH / 2 {
+		a, b := image[y*row:][:row], image[(ZoneH-1-y)*row:][:row]
+		for i := range a {
+			a[i], b[i] = b[i], a[i]
+		}
+	}
+}
+
 // zoneInput draws the picture of the zone patch p.
 func (c *boxCase) zoneInput(p *inkPatch) *ZoneInput {
 	in := &ZoneInput{}

@@ -30,6 +30,7 @@ type options struct {
 	seed                       uint64
 	sheets, held, test, epochs int
 	out, in, show              string
+	again                      bool
 }
 
 func main() {
@@ -41,6 +42,7 @@ func main() {
 	flag.IntVar(&o.epochs, "epochs", 12, "passes over the training boxes")
 	flag.StringVar(&o.out, "o", "", "file to write the weights to")
 	flag.StringVar(&o.in, "report", "", "weights to report on instead of training")
+	flag.BoolVar(&o.again, "calibrate", false, "calibrate the weights of -report again, as a training ends")
 	flag.StringVar(&o.show, "show", "", "folder for pictures of what was misread or reviewed")
 	flag.Parse()
 	if err := run(os.Stderr, o); err != nil {
@@ -58,6 +60,9 @@ func run(log io.Writer, o options) error {
 		}
 		if err := net.Unpack(b); err != nil {
 			return err
+		}
+		if o.again {
+			calibrate(o, net)
 		}
 	} else {
 		train(log, o, net)
@@ -87,21 +92,24 @@ func train(log io.Writer, o options, net *detect.ZoneNet) {
 			fmt.Fprintf(log, "epoch %d: loss %.4f, right %.4f\n", e, loss, right)
 		}})
 	net.Net = nn.Net{Spec: detect.ZoneSpec, W: t.Net.W}
-	net.Calibration = learn.ScaleBias(learn.Score(&net.Net, samples(collect(o.seed, 2, o.held, realMix))))
+	calibrate(o, net)
+}
+
+// calibrate fits scales and biases on hands of their own.
+func calibrate(o options, net *detect.ZoneNet) {
+	data := collect(o.seed, 2, o.held, realMix)
+	held := make([]learn.Scored, len(data))
+	for i, s := range samples(data) {
+		z := net.Logits(data[i].in)
+		held[i] = learn.Scored{Logits: z[:], Class: s.Class}
+	}
+	net.Calibration = learn.ScaleBias(held)
 }
 
 // mirror turns every other picture upside down: no sign changes its meaning by it.
 func mirror(rng *rand.Rand, s *learn.Sample) {
 	if rng.IntN(2) == 0 {
-		return
-	}
-	const row = detect.ZoneW * detect.ZonePlanes
-	var tmp [row]float32
-	for y := range detect.ZoneH / 2 {
-		a, b := s.Image[y*row:][:row], s.Image[(detect.ZoneH-1-y)*row:][:row]
-		copy(tmp[:], a)
-		copy(a, b)
-		copy(b, tmp[:])
+		detect.MirrorZone(s.Image)
 	}
 }
 

@@ -28,7 +28,7 @@ type verdict struct {
 }
 
 func judge(net *detect.ZoneNet, b boxed) (v verdict) {
-	net.Probabilities(net.Run(b.in.Image[:], b.in.Scalars[:], net.NewActs()), v.p[:])
+	v.p = net.Judge(b.in)
 	p := v.p[detect.ZoneSign] + v.p[detect.ZoneUnclear]/2
 	v.sign, v.sure = p >= 0.5, max(p, 1-p)
 	v.asked = v.p[detect.ZoneUnclear] >= 0.5
