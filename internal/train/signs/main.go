@@ -39,7 +39,7 @@ func main() {
 	flag.IntVar(&o.sheets, "sheets", 600, "training sheets, one hand each")
 	flag.IntVar(&o.held, "held", 120, "sheets for calibration")
 	flag.IntVar(&o.test, "test", 60, "sheets for the report")
-	flag.IntVar(&o.epochs, "epochs", 12, "passes over the training boxes")
+	flag.IntVar(&o.epochs, "epochs", 14, "passes over the training boxes")
 	flag.StringVar(&o.out, "o", "", "file to write the weights to")
 	flag.StringVar(&o.in, "report", "", "weights to report on instead of training")
 	flag.BoolVar(&o.again, "calibrate", false, "calibrate the weights of -report again, as a training ends")
