@@ -36,6 +36,7 @@ type printOptions struct {
 	seeded         bool
 	offset         string
 	split, singles bool
+	listsOnly      bool
 	again          bool
 	shift          geom.Point // offset, parsed
 }
@@ -53,6 +54,7 @@ func printCommand(say speech) *cobra.Command {
 	f.StringVar(&o.offset, "label-offset", "0,0", "x,y in mm: move the labels for a printer that shifts them")
 	f.BoolVar(&o.split, "split", false, "one PDF for each copy, too")
 	f.BoolVar(&o.singles, "single-sided", false, "no empty page behind an odd number of pages")
+	f.BoolVar(&o.listsOnly, "no-booklets", false, "stickers and attendance list only")
 	f.BoolVar(&o.again, "again", false, "replace the last print run: destroy its paper")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		o.seeded = cmd.Flags().Changed("seed")
@@ -110,7 +112,11 @@ func printExam(say speech, dir string, o printOptions) error {
 		return fmt.Errorf("%s is there already: printed again, its codes would exist twice on paper. Use --again if none of it will be used, or move it away and go on with --first", target)
 	}
 	r := printRun{dir: dir}
-	for _, step := range []func(printOptions) error{r.loadExam, r.gather, r.arrange, r.prove, r.adapt} {
+	steps := []func(printOptions) error{r.loadExam, r.gather, r.loadForm, r.arrange, r.prove, r.adapt}
+	if o.listsOnly {
+		steps = steps[:2]
+	}
+	for _, step := range steps {
 		if err := step(o); err != nil {
 			return err
 		}
@@ -126,17 +132,19 @@ func (r *printRun) loadExam(o printOptions) (err error) {
 	if r.exam, err = exam.Load(filepath.Join(r.dir, pipeline.ExamFile)); err != nil {
 		return err
 	}
-	if r.exam.HasCopies() {
-		return fmt.Errorf("the copies of this exam differ, and each has a form of its own; scan print adds codes to one form only")
-	}
 	b := &r.booklets
 	b.Kind, b.Duplex, b.Exam = print.Kind(o.code), !o.singles, print.ExamCode(r.exam, time.Now())
 	if r.exam.Codes != nil {
 		b.Offset = r.exam.Codes.PageOffset
 	}
-	if err := print.CheckExamCode(b.Exam); err != nil {
-		return err
+	return print.CheckExamCode(b.Exam)
+}
+
+func (r *printRun) loadForm(printOptions) (err error) {
+	if r.exam.HasCopies() {
+		return fmt.Errorf("the copies of this exam differ, and each has a form of its own; scan print adds codes to one form only. Stickers and list alone: --no-booklets")
 	}
+	b := &r.booklets
 	form := filepath.Join(r.dir, r.exam.Form)
 	if b.Pages, err = raster.LoadForm(form, filepath.Join(r.dir, pipeline.ResultsDir, ".cache")); err != nil {
 		return fmt.Errorf("the form that %s names cannot be read: %w", pipeline.ExamFile, err)
@@ -156,7 +164,7 @@ func carriesCodes(form string, pages []raster.FormPage) error {
 	defer reader.Close()
 	for i, p := range pages {
 		if codes := reader.FindPageCodes(p.View, p.WidthMM, p.HeightMM); len(codes) > 0 {
-			return fmt.Errorf("page %d of %s carries a page code already (%s): a second one would contradict it; print the form as it is, or use one without codes", i+1, form, codes[0].Text)
+			return fmt.Errorf("page %d of %s carries a page code already (%s): a second one would contradict it; print the form as it is, or use one without codes. Stickers and list alone: --no-booklets", i+1, form, codes[0].Text)
 		}
 	}
 	return nil
@@ -251,7 +259,7 @@ func (r *printRun) arrange(printOptions) (err error) {
 	b.Layout, err = print.Place(b.Pages, r.exam, symbol, text)
 	var room *print.NoRoom
 	if errors.As(err, &room) {
-		return fmt.Errorf("%s: %w; make its margins wider, or print it without page codes: it is read without, too", filepath.Join(r.dir, r.exam.Form), room)
+		return fmt.Errorf("%s: %w; make its margins wider, or print it without codes: it is read without, too. Stickers and list alone: --no-booklets", filepath.Join(r.dir, r.exam.Form), room)
 	}
 	return err
 }
@@ -340,16 +348,9 @@ func (r *printRun) write(o printOptions) error {
 }
 
 func (r *printRun) writeFiles(folder *print.Folder, o printOptions) error {
-	b := r.booklets
-	if err := folder.Write(print.BookletsFile, func(w io.Writer) error { return b.Write(w, r.copies) }); err != nil {
-		return err
-	}
-	if o.split {
-		for _, name := range r.copies {
-			file := filepath.Join(print.SplitDir, name+".pdf")
-			if err := folder.Write(file, func(w io.Writer) error { return b.Write(w, []string{name}) }); err != nil {
-				return err
-			}
+	if !o.listsOnly {
+		if err := r.writeBooklets(folder, o); err != nil {
+			return err
 		}
 	}
 	lines, head := r.people.Lines, "Copy"
@@ -370,9 +371,22 @@ func (r *printRun) writeFiles(folder *print.Folder, o printOptions) error {
 	if title == "" {
 		title = r.exam.ID
 	}
-	list := print.List{Title: title, Exam: b.Exam, Lines: lines, CodeHead: head}
-	if err := folder.Write(print.AttendanceFile, list.Write); err != nil {
+	list := print.List{Title: title, Exam: r.exam.ID, Lines: lines, CodeHead: head}
+	return folder.Write(print.AttendanceFile, list.Write)
+}
+
+func (r *printRun) writeBooklets(folder *print.Folder, o printOptions) error {
+	b := r.booklets
+	if err := folder.Write(print.BookletsFile, func(w io.Writer) error { return b.Write(w, r.copies) }); err != nil {
 		return err
+	}
+	if o.split {
+		for _, name := range r.copies {
+			file := filepath.Join(print.SplitDir, name+".pdf")
+			if err := folder.Write(file, func(w io.Writer) error { return b.Write(w, []string{name}) }); err != nil {
+				return err
+			}
+		}
 	}
 	return folder.Write(print.CopiesFile, func(w io.Writer) error { return b.Copies(w, r.copies) })
 }

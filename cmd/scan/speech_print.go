@@ -36,12 +36,14 @@ exam.yaml must name the exam as the codes do; the line is added where it is miss
 func (s speech) printed(r printRun, o printOptions) {
 	dir, b := filepath.Join(r.dir, printDir), r.booklets
 	n := len(r.copies)
-	s.answer("%s: %s of %s, %s to %s, with %s codes %s", filepath.Join(dir, print.BookletsFile), countOf(n, "copy", "copies"),
-		countOf(len(b.Pages), "page", "pages"), r.copies[0], r.copies[n-1], b.Kind, b.Exam)
-	if b.Sheets() > len(b.Pages) {
+	if !o.listsOnly {
+		s.answer("%s: %s of %s, %s to %s, with %s codes %s", filepath.Join(dir, print.BookletsFile), countOf(n, "copy", "copies"),
+			countOf(len(b.Pages), "page", "pages"), r.copies[0], r.copies[n-1], b.Kind, b.Exam)
+	}
+	if b.Sheets() > len(b.Pages) && !o.listsOnly {
 		s.answer("  an empty page ends each copy, so that the next begins on a new sheet")
 	}
-	if o.split {
+	if o.split && !o.listsOnly {
 		s.answer("%s: the same, one PDF a copy", filepath.Join(dir, print.SplitDir))
 	}
 	if r.exam.Sticker != nil {
