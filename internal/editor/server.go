@@ -179,7 +179,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) {
 }
 
 // errUnfinished refuses to write an exam that scan read would refuse.
-var errUnfinished = errors.New("not saved: the exam contradicts itself, so that scan read would refuse it")
+var errUnfinished = errors.New("the exam contradicts itself, so that scan read would refuse it")
 
 // save writes exam.yaml.
 func (s *Server) save(w http.ResponseWriter, r *http.Request) {

@@ -68,16 +68,20 @@ func (s snapper) around(at geom.Point) (b geom.Box, ok bool) {
 	if !ok || in.x1-in.x0 < least || in.y1-in.y0 < least {
 		return b, false
 	}
-	line := math.MaxInt
+	var line [4]float64
 	for side := range 4 {
-		w, ok := s.lineOf(in, side)
-		if !ok {
+		if line[side], ok = s.lineOf(in, side); !ok {
 			return b, false
 		}
-		line = min(line, w) // on other sides the black may go on into a wider frame
 	}
-	b = geom.Box{X: float64(in.x0) / s.perMM, Y: float64(in.y0) / s.perMM, W: float64(in.x1-in.x0) / s.perMM, H: float64(in.y1-in.y0) / s.perMM}
-	return b.Inset(-float64(line) / s.perMM), true
+	thin := slices.Min(line[:]) // on other sides the black may go on into a wider frame
+	for side := range 4 {
+		if line[side] > thin+1.5 {
+			line[side] = thin
+		}
+	}
+	x, y := float64(in.x0)-line[2], float64(in.y0)-line[0]
+	return geom.Box{X: x / s.perMM, Y: y / s.perMM, W: (float64(in.x1) + line[3] - x) / s.perMM, H: (float64(in.y1) + line[1] - y) / s.perMM}, true
 }
 
 // flood returns the bounds of the white around a pixel; false if it is print, or the white
@@ -108,32 +112,44 @@ func (s snapper) flood(x, y int) (in pixels, ok bool) {
 	return in, true
 }
 
-// lineOf measures the line along a side of a region in pixels: 0 above, 1 below, 2 left,
-// 3 right.
-func (s snapper) lineOf(in pixels, side int) (width int, ok bool) {
+// lineOf measures how far the line along a side of a region reaches, in pixels from the region: 0
+// above, 1 below, 2 left, 3 right. Its outer edge lies within a pixel, where the grey says.
+func (s snapper) lineOf(in pixels, side int) (reach float64, ok bool) {
 	dx, dy := [4]int{0, 0, -1, 1}[side], [4]int{-1, 1, 0, 0}[side]
 	x, y := [4]int{in.x0, in.x0, in.x0 - 1, in.x1}[side], [4]int{in.y0 - 1, in.y1, in.y0, in.y0}[side]
 	along := in.x1 - in.x0
 	if side >= 2 {
 		along = in.y1 - in.y0
 	}
-	var widths []int
+	hits := 0
+	dark := make([]float64, int(maxLine*s.perMM)+3) // mean of pixel -1 (in the region), 0, 1, ...
 	for i := range along {
 		px, py := x+i*min(1, dy*dy), y+i*min(1, dx*dx)
-		n := 0
-		for n <= int(maxLine*s.perMM) && s.ink(px+n*dx, py+n*dy) {
-			n++
+		if s.ink(px, py) {
+			hits++
 		}
-		if n > 0 {
-			widths = append(widths, n)
+		for k := range dark {
+			dark[k] += float64(255-s.y.At(px+(k-1)*dx, py+(k-1)*dy)) / 255 / float64(along)
 		}
 	}
-	if float64(len(widths)) < framedShare*float64(along) {
+	if float64(hits) < framedShare*float64(along) {
 		return 0, false
 	}
-	slices.Sort(widths)
-	return widths[len(widths)/2], true
+	end := 2
+	for end < len(dark) && dark[end] > faint {
+		end++
+	}
+	if end == 2 { // within one pixel and a bit of the region's
+		if dark[0] > faint {
+			return dark[1], true
+		}
+		return (1 + dark[1]) / 2, true
+	}
+	return float64(end-2) + dark[end-1], true
 }
+
+// faint is the darkness under which a pixel beside a line is paper.
+const faint = 0.08
 
 // sides moves every side of a box to the line nearest to it, the outer edge; false if a side
 // finds none.

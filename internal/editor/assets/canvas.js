@@ -7,6 +7,7 @@ import { state, change, describe, emit, find, refs, remarksOf, round, select } f
 const svgNS = "http://www.w3.org/2000/svg";
 const $ = (id) => document.getElementById(id);
 let scale = 0; // CSS pixels a mm
+let fitted = true; // to the width of the window
 let nodes = new Map(); // uid -> <g>
 let gesture = null;
 let hovered = null;
@@ -22,16 +23,25 @@ function element(name, attributes, parent, text) {
 
 const size = () => state.pages[state.page - 1];
 
-// zoom sets the scale; 0 fits the width.
+// zoom sets the scale, 0 fits the width. What is selected, else the middle of the view, stays
+// where it is.
 export function zoom(factor) {
   const stage = $("stage");
   const fit = Math.max(1.2, (stage.clientWidth - 34) / size().w);
-  const old = scale;
-  scale = factor === 0 ? fit : Math.min(Math.max(scale * factor, 1.2), 40);
-  const [cx, cy] = [stage.scrollLeft + stage.clientWidth / 2, stage.scrollTop + stage.clientHeight / 2];
+  const chosen = refs().find((r) => state.selection.has(r.uid) && r.page === state.page);
+  const left = $("sheet").offsetLeft, top = $("sheet").offsetTop;
+  const at = chosen ? [chosen.item.box[0], chosen.item.box[1]]
+    : [(stage.scrollLeft + stage.clientWidth / 2 - left) / scale, (stage.scrollTop + stage.clientHeight / 2 - top) / scale];
+  const seen = [left + at[0] * scale - stage.scrollLeft, top + at[1] * scale - stage.scrollTop];
+  fitted = factor === 0;
+  scale = fitted ? fit : Math.min(Math.max(scale * factor, 1.2), 40);
   draw();
-  if (old) stage.scrollTo(cx * scale / old - stage.clientWidth / 2, cy * scale / old - stage.clientHeight / 2);
+  stage.scrollTo($("sheet").offsetLeft + at[0] * scale - seen[0], $("sheet").offsetTop + at[1] * scale - seen[1]);
+  if (chosen) show(chosen.uid);
 }
+
+// refit follows the size of the window.
+export function refit() { if (state.doc && fitted) zoom(0); }
 
 // resolution is that of the picture that is sharp at this size.
 function resolution() {
@@ -265,7 +275,8 @@ export function listen(tell) {
       emit();
     });
   }
-  $("boxes").addEventListener("focusin", (event) => {
+  // Not on the SVG itself: Chromium lets Tab reach an SVG that listens for the focus.
+  $("sheet").addEventListener("focusin", (event) => {
     const uid = event.target.dataset.uid;
     if (uid && !gesture && !state.gathering && !state.selection.has(uid)) select([uid], { turn: false });
     if (uid) show(uid);

@@ -13,7 +13,7 @@ function nextName(names) {
     while (!free(String(n))) n++;
     return String(n);
   }
-  return [...letters].find((x) => x > last && free(x)) ?? [...letters].find(free) ?? `x${names.length + 1}`;
+  return [...letters].find(free) ?? `x${names.length + 1}`; // a gap first: an option drawn again
 }
 
 function nextNumber(names, prefix) {
@@ -112,8 +112,7 @@ function newQuestion(doc, kind) {
     credits: like?.credits ?? 1, rule: "", wrong: 0, floor: 0, select: "", boxes: [],
   };
   if (kind === "choice") Object.assign(made, { rule: like?.rule ?? "all-or-nothing", wrong: like?.wrong ?? 0, floor: like?.floor ?? 0, select: like?.select ?? "any" });
-  const after = at?.question ? problem.questions.indexOf(at.question) : problem.questions.length - 1;
-  problem.questions.splice(after + 1, 0, made);
+  problem.questions.push(made);
   return made;
 }
 
@@ -127,10 +126,7 @@ export function add(kind, box) {
     let q = find(state.current)?.question;
     if (!q || q.kind !== kind || (q.page !== state.page && q.boxes.length)) q = newQuestion(doc, kind);
     q.page = state.page;
-    const after = q.boxes.findIndex((b) => state.selection.has(b.uid));
-    const item = { ...nextCell(q), box };
-    q.boxes.splice(after < 0 ? q.boxes.length : after + 1, 0, item);
-    return item;
+    return insert(q, { ...nextCell(q), box });
   });
   select([made.uid], { turn: false });
   return made;
@@ -147,6 +143,13 @@ function nextCell(q) {
   const most = Math.max(0, ...q.boxes.map((b) => b.credits));
   if (q.boxes.length === 0 || q.credits === most) q.credits = Math.max(most, credits);
   return { ...cell, credits, corrector };
+}
+
+// insert puts a cell in the order of its letter, else at the end.
+function insert(q, item) {
+  const behind = item.id.length === 1 ? q.boxes.findIndex((b) => b.id.length === 1 && b.id > item.id) : -1;
+  q.boxes.splice(behind < 0 ? q.boxes.length : behind, 0, item);
+  return item;
 }
 
 function newScore(doc, box) {
@@ -187,8 +190,7 @@ export function repeat(n, dx, dy) {
           item = { ...r.item, uid: newUid(), at: 0, id: nextNumber(doc.scores.map((s) => s.id), "s"), box };
           doc.scores.push(item);
         } else {
-          item = { ...nextCell(r.question), box };
-          r.question.boxes.push(item);
+          item = insert(r.question, { ...nextCell(r.question), box });
         }
         all.push(item.uid);
       }

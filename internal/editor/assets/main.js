@@ -1,7 +1,7 @@
 // The page editor: what the buttons do, loading, checking and saving.
 
 import { ask } from "./api.js";
-import { draw, focusBox, listen, zoom } from "./canvas.js";
+import { draw, focusBox, listen, refit, zoom } from "./canvas.js";
 import * as edits from "./edits.js";
 import { focusStage, listenKeys } from "./keys.js";
 import { drawPanel, listenPanel } from "./panel.js";
@@ -84,10 +84,10 @@ async function store(unfinished) {
 
 // refused tells why nothing was saved, and what can be done.
 function refused(error) {
-  tell(error);
+  say(`Not saved: ${error.message}.`, true);
   if (error.status === 0) return;
   const wrong = error.remarks.filter((r) => r.kind === "wrong");
-  $("refused-why").textContent = error.message;
+  $("refused-why").textContent = `${error.message[0].toUpperCase()}${error.message.slice(1)}${wrong.length ? ":" : "."}`;
   $("refused-list").replaceChildren(...wrong.slice(0, 12).map((r) => {
     const li = document.createElement("li");
     li.textContent = `${state.name}:${r.line}: ${r.where ? `${r.where}: ` : ""}${r.text}`;
@@ -203,7 +203,7 @@ function wireButtons() {
   document.querySelectorAll("[name=tool]").forEach((radio) => radio.addEventListener("change", () => actions.tool(radio.value)));
   document.querySelectorAll("[data-close]").forEach((b) => b.addEventListener("click", () => b.closest("dialog").close("")));
   addEventListener("beforeunload", (event) => { if (isDirty()) event.preventDefault(); });
-  addEventListener("resize", () => draw());
+  addEventListener("resize", refit);
 }
 
 onChange(render);

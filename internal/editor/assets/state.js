@@ -89,7 +89,7 @@ export function refs(doc = state.doc) {
   for (const problem of doc.problems) {
     for (const question of problem.questions) {
       for (const item of question.boxes) {
-        const name = question.kind === "choice" ? item.id : String(item.credits);
+        const name = question.kind === "choice" ? item.id : String(item.credits).replace(/^0?\.5$|\.5$/, "\u00bd");
         all.push({ uid: item.uid, kind: question.kind, page: question.page, item, question, problem, name });
       }
     }

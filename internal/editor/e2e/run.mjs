@@ -1,0 +1,228 @@
+// Runs the page editor in Chromium: with the mouse, with the keyboard alone, against a file that
+// changes beneath it. Go starts the servers, says where they are, and compares the files.
+//
+//   node run.mjs '{"chromium": ..., "shots": folder or "", "mouse": {"link", "file"}, ...}'
+
+import assert from "node:assert/strict";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const config = JSON.parse(process.argv[2]);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const profile = mkdtempSync(join(tmpdir(), "scan-edit-"));
+const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync"];
+
+let page, name;
+
+// open shows the page and fails on anything it reports to the console.
+async function open(context, scenario) {
+  name = scenario;
+  page = await context.newPage();
+  const said = [];
+  page.on("console", (m) => { if (m.type() === "error" && !/status of 4(09|22)/.test(m.text())) said.push(m.text()); });
+  page.on("pageerror", (e) => said.push(e.stack));
+  const began = performance.now();
+  await page.goto(config[scenario].link);
+  await page.waitForSelector("body[data-ready]");
+  await page.waitForFunction(() => document.getElementById("print").complete);
+  console.log(`${scenario}: loaded in ${Math.round(performance.now() - began)} ms`);
+  return said;
+}
+
+async function shot(what) {
+  if (!config.shots) return;
+  await page.waitForTimeout(100);
+  await page.screenshot({ path: join(config.shots, `${name}-${what}.png`) });
+}
+
+// accessible asks axe-core for everything it knows, best practices included.
+async function accessible(state, ...schemes) {
+  for (const colorScheme of ["light", ...schemes]) {
+    await page.emulateMedia({ colorScheme });
+    await shot(`${state}-${colorScheme}`);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run(document));
+    const list = violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`);
+    assert.deepEqual(list, [], `axe-core, ${state}, ${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+const box = (label) => page.locator(`#boxes [role=option][aria-label^="${label}"]`);
+const status = (text) => page.waitForFunction((t) => document.getElementById("status").textContent.includes(t), text);
+const press = async (...keys) => { for (const k of keys) await page.keyboard.press(k); };
+const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.id);
+
+// at is a place on the form page in CSS pixels.
+async function at(x, y) {
+  const sheet = await page.locator("#boxes").boundingBox();
+  const [, , w] = (await page.locator("#boxes").getAttribute("viewBox")).split(" ").map(Number);
+  return [sheet.x + x * sheet.width / w, sheet.y + y * sheet.width / w, sheet.width / w];
+}
+
+async function drag(from, to) {
+  await page.mouse.move(...(await at(...from)).slice(0, 2));
+  await page.mouse.down();
+  const [x, y] = await at(...to);
+  await page.mouse.move(x - 2, y - 2, { steps: 3 });
+  await page.mouse.move(x, y);
+  await page.mouse.up();
+}
+
+async function mouse(context) {
+  const said = await open(context, "mouse");
+  await accessible("cover", "dark");
+  await page.click("#next");
+  await status("Page 2");
+  await drag([29.4, 64.6], [31.4, 65.6]); // option a of 1.1
+  assert.match(await box("Question 1.1, option a").getAttribute("aria-label"), /at 29\.7\d*, 63\.9/);
+  await shot("moved");
+
+  await page.waitForSelector("#marks .bad");
+  await box("Question 1.1, option a").hover();
+  await page.waitForSelector("#callout:not([hidden])"); // beside its print
+  assert.match(await page.textContent("#callout"), /exam\.yaml:\d+: the form prints no frame there/);
+  await accessible("callout");
+
+  await box("Question 1.1, option b").click();
+  await page.click("#delete");
+  assert.equal(await box("Question 1.1, option b").count(), 0);
+  await page.click("text=Choice box");
+  await page.mouse.click(...(await at(29.4, 72)).slice(0, 2)); // into its printed frame
+  await status("option b added at the printed frame");
+  await shot("drawn-by-click");
+
+  await page.click("#add-question"); // a box is drawn and taken back
+  await drag([60, 140], [66, 146]);
+  await status("added");
+  await shot("drawn");
+  await page.click("#undo");
+  await page.click("#undo");
+  assert.equal(await page.locator("#boxes [role=option]").count(), 32);
+
+  await page.click("text=Select");
+  await drag([20, 60], [40, 76]); // around a and b
+  assert.equal(await page.locator("#boxes [aria-selected=true]").count(), 2);
+  await shot("marquee");
+  await box("Question 1.1, option b").click();
+  await page.selectOption("#field-correct", "true");
+  await page.click("#larger");
+  await page.click("#larger");
+  await shot("zoomed");
+  await drag([...(await handle("se"))], [(await handle("se"))[0] + 1, (await handle("se"))[1] + 1]);
+  await page.click("#undo");
+  await page.click("#fit");
+  const began = performance.now();
+  await page.click("#save");
+  await status("Saved exam.yaml");
+  console.log(`mouse: saved in ${Math.round(performance.now() - began)} ms`);
+  await shot("saved");
+  assert.deepEqual(said, []);
+}
+
+// handle is the middle of a handle in mm.
+async function handle(which) {
+  let b = null; // drawn anew after each answer of the server
+  while (!b) b = await page.locator(`#marks .${which}`).boundingBox();
+  const [x, y, scale] = await at(0, 0);
+  return [(b.x + b.width / 2 - x) / scale, (b.y + b.height / 2 - y) / scale];
+}
+
+async function keyboard(context) {
+  const said = await open(context, "keyboard");
+  await press("PageDown");
+  await status("Page 2");
+  await press("F6", "F6", "Tab");
+  assert.match(await focused(), /Question 1\.1, option a/);
+  await press("ArrowRight", "ArrowRight", "ArrowRight", "Shift+ArrowDown", "Alt+ArrowRight");
+  assert.match(await focused(), /at 28\.04, 63\.9, 3\.6 by 3\.5/);
+  await press("Control+z", "Control+z", "Control+z"); // a row of moves is one step
+  assert.match(await focused(), /at 27\.74, 62\.9, 3\.5 by 3\.5/);
+  await press("Control+Shift+z");
+  await accessible("selected", "dark");
+  await press("Tab", "c"); // b is right now
+  await status("option b is right");
+  await press("Control+ArrowRight"); // d
+  assert.match(await focused(), /Question 1\.1, option d/);
+  await press("Delete");
+  await status("1 deleted");
+  assert.match(await focused(), /Question 1\.2, option a/);
+  await press("Shift+Tab", "n", "c"); // a new one below c, right
+  assert.match(await focused(), /Question 1\.1, option d, right; at 113\.19/);
+  await press("f"); // the printed frame is 0.45 mm away
+  await status("The box lies on the printed frame");
+  await shot("new-option");
+  await press(" ", "Shift+Tab", " ", "ArrowUp", "ArrowDown"); // c and d together
+  assert.equal(await page.locator("#boxes [aria-selected=true]").count(), 2);
+  await shot("together");
+  await press("Escape", "Escape");
+
+  await press("F6");
+  for (let i = 0; i < 20 && !/^1\.2, /.test(await page.evaluate(() => document.activeElement.textContent.slice(2))); i++) await press("ArrowDown");
+  await press("Enter", "Tab", "Tab"); // name, page, credits
+  assert.equal(await focused(), "field-credits");
+  await page.keyboard.type("3");
+  await press("Tab");
+  await page.waitForSelector("#remarks .wrong");
+  await accessible("disagrees");
+  await press("Control+s");
+  await page.waitForSelector("#refused[open]");
+  await accessible("refused", "dark");
+  await press("Escape");
+  assert.equal(readFileSync(config.keyboard.file, "utf8").includes("credits: 3\n        rule"), false, "nothing is written");
+  await press("F6", "Control+z");
+  await page.waitForFunction(() => document.querySelectorAll("#remarks .wrong").length === 0);
+  await press("Control+s");
+  await status("Saved exam.yaml");
+
+  await press("?");
+  await page.waitForSelector("#keys[open]");
+  await accessible("keys");
+  await press("Escape");
+  await press("PageDown");
+  await status("Page 3");
+  await press("F6", "F6", "Tab", "Control+a", "d"); // a dialog with the pitch
+  await page.waitForSelector("#repeat-dialog[open]");
+  await accessible("repeat");
+  await press("Escape");
+  assert.deepEqual(said, []);
+}
+
+async function conflict(context) {
+  const said = await open(context, "conflict");
+  await press("PageDown");
+  await page.locator("#boxes [role=option]").first().focus();
+  await press("ArrowRight");
+  appendFileSync(config.conflict.file, "# by somebody else\n");
+  await press("Control+s");
+  await page.waitForSelector("#refused[open]");
+  await accessible("conflict");
+  await page.click("#refused-do");
+  await status("Loaded exam.yaml again");
+  assert.equal(await page.textContent("#save"), "Save");
+  await press("1");
+  await page.setViewportSize({ width: 640, height: 900 });
+  await accessible("narrow");
+  assert.deepEqual(said, []);
+}
+
+const context = await chromium.launchPersistentContext(profile, { executablePath: config.chromium, args: flags, viewport: { width: 1400, height: 900 } });
+context.setDefaultTimeout(20000);
+try {
+  for (const run of [mouse, keyboard, conflict]) {
+    try {
+      await run(context);
+    } catch (error) {
+      await shot("failed").catch(() => {});
+      throw new Error(`${name}: ${error.message}`, { cause: error });
+    }
+    await page.close({ runBeforeUnload: false });
+  }
+} finally {
+  await context.close();
+  rmSync(profile, { recursive: true, force: true });
+}
