@@ -8,7 +8,7 @@
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 DATA ?= ../shared/data
 
-.PHONY: demo build install test lint accuracy bench weights clean
+.PHONY: demo build install install-browser test lint accuracy bench weights clean
 
 demo: build
 	bin/scan demo demo/
@@ -19,10 +19,14 @@ build: install
 install:
 	@scripts/install.sh
 
-test: install
+# Chromium and Node, for the tests of the page editor alone.
+install-browser:
+	@scripts/install-browser.sh
+
+test: install install-browser
 	@test -z "$$(gofmt -l .)" || { gofmt -l . ; echo "run gofmt -w on these files" >&2; exit 1; }
 	go vet ./...
-	go test ./...
+	SCAN_NEEDS_BROWSER=$$(command -v apt-get) go test ./...
 	@echo "make test: all packages passed"
 
 # On two cores the first run compiles the linter for some minutes; later ones do not.

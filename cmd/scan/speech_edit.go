@@ -28,4 +28,6 @@ func (s speech) editing(dir, link string) {
 	s.note("This page shows %s; Save on it writes the file. Ctrl-C ends the page.", filepath.Join(dir, pipeline.ExamFile))
 }
 
-func (s speech) noBrowser() { s.note("No browser could be opened here: open the link in one on this machine.") }
+func (s speech) noBrowser() {
+	s.note("No browser could be opened here: open the link in one on this machine.")
+}
