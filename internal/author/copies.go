@@ -44,6 +44,7 @@ func FromForms(folder string) (d Draft, forms []string, err error) {
 		return d, nil, err
 	}
 	d = ref.draft
+	d.texts = ref.allTexts()
 	d.Exam.CopiesFile = CopiesFile
 	d.Exam.Copies = []exam.Copy{{ID: ref.name, Form: CopiesDir + "/" + filepath.Base(forms[0])}}
 	if ref.code.Exam != "" {
@@ -103,12 +104,7 @@ func readCopy(path string) (*printedCopy, error) {
 	if err != nil {
 		return nil, err
 	}
-	words, fields := 0, 0
-	for _, l := range layouts {
-		s := fromLayout(l)
-		c.sheets, c.lines = append(c.sheets, s), append(c.lines, lines(s.Words))
-		words, fields = words+len(l.Words), fields+len(l.Fields)
-	}
+	words, fields := c.take(layouts)
 	if words < leastWords*len(layouts) {
 		c.sheets, c.lines = nil, nil
 		c.draft, err = FromForm(path)
@@ -124,6 +120,45 @@ func readCopy(path string) (*printedCopy, error) {
 		return nil, fmt.Errorf("%s: no boxes were found on its %d pages", path, c.draft.Exam.Pages)
 	}
 	return c, c.readName()
+}
+
+// take turns the layouts of a PDF into sheets and lines; it counts words and form fields.
+func (c *printedCopy) take(layouts []raster.Layout) (words, fields int) {
+	for _, l := range layouts {
+		s := fromLayout(l)
+		c.sheets, c.lines = append(c.sheets, s), append(c.lines, lines(s.Words))
+		words, fields = words+len(l.Words), fields+len(l.Fields)
+	}
+	return words, fields
+}
+
+// readWords reads the words alone: a solution has marks where the exam has boxes.
+func (c *printedCopy) readWords() error {
+	layouts, err := raster.ReadLayout(c.path)
+	if err != nil {
+		return err
+	}
+	c.draft.Exam.Pages = len(layouts)
+	if words, _ := c.take(layouts); words < leastWords*len(layouts) {
+		c.sheets, c.lines = nil, nil
+	}
+	return nil
+}
+
+// allTexts lists the texts of all options by their fields in readings.csv.
+func (c *printedCopy) allTexts() map[string]string {
+	all := map[string]string{}
+	for _, p := range c.draft.Exam.Problems {
+		for i := range p.Questions {
+			q := &p.Questions[i]
+			for k, text := range c.texts(q) {
+				if q.Kind == exam.Choice {
+					all[exam.OptionField(q.ID, q.Options[k].ID)] = text
+				}
+			}
+		}
+	}
+	return all
 }
 
 const (

@@ -1,6 +1,7 @@
 package author
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -42,6 +43,58 @@ func TestFromForms(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, again.ParseCopies(CopiesFile, d.Exam.CopiesYAML()))
 		assert.Equal(t, d.Exam.Copies, again.Copies)
+	}
+}
+
+// A solution of any copy gives the key of all of them.
+func TestKeyOfACopy(t *testing.T) {
+	cases := []struct {
+		name  string
+		codes bool
+		copy  int // whose solution, from 1; 0 is of a copy that is not there
+		file  string
+		err   string
+	}{
+		{"by its codes", true, 2, "solution.pdf", ""},
+		{"by the order of its options", false, 2, "solution.pdf", ""},
+		{"no such copy", true, 0, "solution.pdf", "which is not among the copies"},
+		{"no such order", false, 0, "solution.pdf", "in an order that no copy has"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			_, forms, err := fixtures.WriteCopies(dir, 1, 2, 5, c.codes)
+			require.NoError(t, err)
+			d, files, err := FromForms(filepath.Join(dir, "booklets"))
+			require.NoError(t, err)
+			name := fixtures.CopyName(9)
+			if c.copy > 0 {
+				name = fixtures.CopyName(c.copy)
+			}
+			f, err := fixtures.NewCopySolution(1, name, 5, c.codes)
+			require.NoError(t, err)
+			path := filepath.Join(dir, c.file)
+			require.NoError(t, os.WriteFile(path, f.PDF, 0o600))
+			if c.codes && c.err == "" { // the reading of crosses is shown once
+				k, sure, err := d.solvedCopy(path)
+				require.NoError(t, err)
+				assert.Equal(t, []any{1, true}, []any{k, sure})
+				return
+			}
+			_, err = d.TakeCopyKey(files, path)
+			if c.err != "" {
+				require.ErrorContains(t, err, c.err)
+				return
+			}
+			require.NoError(t, err)
+			for _, q := range forms[0].Exam.Problems[0].Questions {
+				for place, o := range q.Options { // the draft counts places of the first copy
+					got := d.Exam.Question(q.ID).Options[place].Correct
+					require.NotNil(t, got, q.ID)
+					assert.Equal(t, *o.Correct, *got, "%s, place %d", q.ID, place)
+				}
+			}
+		})
 	}
 }
 

@@ -17,6 +17,8 @@ type Draft struct {
 	Notes  []Note
 	Spare  [][]Square // per page, squares that are no boxes to be read: examples
 	From   string     // "form fields", "vector paths" or "pixels"
+
+	texts map[string]string // of the options, by field; only where copies differ
 }
 
 // Note is something that had to be guessed, or that does not agree.
@@ -43,6 +45,13 @@ type drafter struct {
 	lines    [][]line
 	headings []placedHeading
 	units    []unit
+	labelled []pageLabels // where questions may begin
+	flat     bool         // questions are numbered through, without problems
+}
+
+type pageLabels struct {
+	page   int
+	labels []label
 }
 
 type placedHeading struct {
@@ -69,8 +78,10 @@ func draft(sheets []Sheet) Draft {
 	for i := range sheets {
 		d.page(i + 1)
 	}
+	d.impliedProblems()
 	d.problems()
 	d.cover()
+	d.dropEmpty()
 	d.checkTotals()
 	return d.Draft
 }
@@ -115,7 +126,11 @@ func (d *drafter) page(page int) {
 	squares, grid := withoutGrids(squares)
 	d.Spare[page-1] = append(d.Spare[page-1], grid...)
 	columns, alone := split(squares)
+	columns, rows := d.optionTables(page, columns)
+	alone = append(alone, rows...)
+	sortReading(alone)
 	labels := d.labels(page, alone)
+	d.labelled = append(d.labelled, pageLabels{page, labels})
 	for _, pair := range pair(columns) {
 		d.addColumns(page, pair, labels)
 	}
@@ -133,10 +148,26 @@ func (d *drafter) labels(page int, squares []Square) (all []label) {
 	for _, l := range d.lines[page-1] {
 		lb, ok := labelOf(l)
 		if ok && !slices.ContainsFunc(squares, func(q Square) bool { return besideLeft(q.Box, l.Box) }) {
+			if lb.credits == nil {
+				lb.credits = d.pointsBeside(page, l)
+			}
 			all = append(all, lb)
 		}
 	}
 	return all
+}
+
+// pointsBeside finds points in brackets that stand alone at the end of a label's line.
+func (d *drafter) pointsBeside(page int, l line) *float64 {
+	for _, o := range d.lines[page-1] {
+		if o.X > l.X+l.W && sameLine(l.Box, o.Box) {
+			if m := marginPoints.FindStringSubmatch(o.text()); m != nil {
+				c := parseNumber(m[1])
+				return &c
+			}
+		}
+	}
+	return nil
 }
 
 // besideLeft reports whether a box stands just left of a line.
@@ -226,7 +257,7 @@ func sameQuestion(g, u unit, q Square) bool {
 func labelAbove(labels []label, b geom.Box) *label {
 	best := -1
 	for i, l := range labels {
-		if l.X > b.X+1 || l.Y > b.Y+b.H || b.X-l.X > 0.7*170 {
+		if l.X > b.X+1 || l.Y > b.Y+b.H || b.X-l.X > farLeft && math.Abs(l.Center().Y-b.Center().Y) > b.H {
 			continue
 		}
 		if best < 0 || later(l, labels[best]) {
@@ -238,6 +269,10 @@ func labelAbove(labels []label, b geom.Box) *label {
 	}
 	return &labels[best]
 }
+
+// farLeft is how far left of a box the label of its question may begin, unless it stands in the
+// same row.
+const farLeft = 119.0
 
 // later reports whether a label is nearer to what stands below and right of both: the text
 // column further right counts before the lower line.
@@ -265,14 +300,22 @@ func (d *drafter) isOption(page int, q Square) bool {
 		gap := q.X - w.X - w.W
 		return gap > -0.5 && gap < 6 && math.Abs(w.Center().Y-q.Center().Y) < q.H && len(w.Text) > 1
 	})
-	return right && (!left || d.inRow(page, q))
+	return right && !left || d.inRow(page, q) && (right || d.saysLeft(page, q))
+}
+
+// saysLeft reports whether text stands anywhere left of a box on its line: the number of the
+// question, or a statement.
+func (d *drafter) saysLeft(page int, q Square) bool {
+	return slices.ContainsFunc(d.sheets[page-1].Words, func(w Word) bool {
+		return w.X+w.W < q.X+0.5 && math.Abs(w.Center().Y-q.Center().Y) < math.Max(q.H, w.H)*0.8
+	})
 }
 
 // inRow reports whether boxes of the same kind stand on the same line: options side by side.
 func (d *drafter) inRow(page int, q Square) bool {
 	n := 0
 	for _, o := range d.sheets[page-1].Squares {
-		if math.Abs(o.Y-q.Y) < 1 && math.Abs(o.W-q.W) < 0.3 {
+		if math.Abs(o.Y-q.Y) < 1 && math.Abs(o.W-q.W) < 0.3 && !o.Solid {
 			n++
 		}
 	}
