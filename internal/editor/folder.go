@@ -23,6 +23,7 @@ type folder struct {
 	file string // exam.yaml, links resolved
 	name string // what messages call it
 
+	dir     string
 	form    string
 	pages   []raster.FormPage
 	printed func(page int, box geom.Box) string
@@ -42,7 +43,7 @@ func openFolder(dir, name, cacheDir string) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s holds no %s; make one with scan new %s --form FILE", dir, name, dir)
 	}
-	f := &folder{file: file, name: name, asked: map[placed]string{}}
+	f := &folder{file: file, name: name, dir: dir, asked: map[placed]string{}}
 	e, _, _, err := f.read()
 	if err != nil {
 		return nil, err
@@ -96,6 +97,19 @@ func (f *folder) remarks(e *exam.Exam) (wrong, open []exam.Issue) {
 	}
 	wrong = append(issuesOf(e.CheckForm(f.name, sizes)), issuesOf(e.CheckPrint(f.name, f.isPrinted))...)
 	return wrong, issuesOf(e.CheckKeys(f.name))
+}
+
+// copies tells what in the copies' file does not fit the exam any more: it names questions and
+// options. An exam whose copies are all alike has none.
+func (f *folder) copies(e *exam.Exam) []exam.Issue {
+	if !e.HasCopies() || !filepath.IsLocal(e.CopiesFile) {
+		return nil
+	}
+	b, err := os.ReadFile(filepath.Join(f.dir, e.CopiesFile))
+	if err != nil {
+		return []exam.Issue{{File: e.CopiesFile, Text: "it cannot be read: " + err.Error(), Kind: exam.ErrInconsistent}}
+	}
+	return issuesOf(e.ParseCopies(e.CopiesFile, b))
 }
 
 func (f *folder) isPrinted(page int, b geom.Box) string {

@@ -106,6 +106,7 @@ func (s *Server) page(w http.ResponseWriter, _ *http.Request) {
 // remark is an issue as the page shows it. Path is of the document, "" for the exam as a whole.
 type remark struct {
 	Path  string `json:"path"`
+	File  string `json:"file"`
 	Line  int    `json:"line"`
 	Where string `json:"where"`
 	Text  string `json:"text"`
@@ -117,11 +118,12 @@ func (s *Server) remarks(e *exam.Exam, issues []exam.Issue) []remark {
 	all := []remark{}
 	add := func(kind string, issues []exam.Issue) {
 		for _, i := range issues {
-			all = append(all, remark{e.PathOf(i), i.Line, i.Where, i.Text, kind})
+			all = append(all, remark{e.PathOf(i), i.File, i.Line, i.Where, i.Text, kind})
 		}
 	}
 	form, open := s.folder.remarks(e)
 	add("wrong", issues)
+	add("wrong", s.folder.copies(e))
 	add("form", form)
 	add("open", open)
 	return all

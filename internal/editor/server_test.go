@@ -225,3 +225,16 @@ func TestNoExam(t *testing.T) {
 	_, err = New(t.Context(), Options{Dir: dir, ExamFile: "exam.yaml"})
 	require.ErrorContains(t, err, "the form that")
 }
+
+// The copies' file names options: one that is renamed is told before scan read stumbles over it.
+func TestCopiesFileIsChecked(t *testing.T) {
+	dir, file := practice(t)
+	b, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, bytes.Replace(b, []byte("pages: 8\n"), []byte("pages: 8\ncopies: copies.yaml\n"), 1), 0o644))
+	s := serve(t, dir)
+	st := load(t, s)
+	require.NotEmpty(t, st.Remarks)
+	assert.Equal(t, "copies.yaml", st.Remarks[0].File)
+	assert.Equal(t, "wrong", st.Remarks[0].Kind)
+}

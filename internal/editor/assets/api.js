@@ -13,7 +13,7 @@ export async function ask(path, body) {
   try {
     response = await fetch(path, body === undefined ? {} : { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
   } catch {
-    throw new Refused(0, { error: "scan edit does not answer: it has ended. Start it again; keep this page open until then to copy what you changed" });
+    throw new Refused(0, { error: "scan edit does not answer: it has ended; what was changed since the last saving is on this page only" });
   }
   let got;
   try {

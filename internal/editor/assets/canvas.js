@@ -116,7 +116,9 @@ function drawMarks() {
     const [x, y, w, h] = r.item.box;
     if (r.question && !named.has(r.question.uid)) {
       named.add(r.question.uid);
-      const at = x > 14 ? { x: x - 1, y: y + h / 2 + 1, class: `${r.kind} before` } : { x, y: y - 1, class: r.kind };
+      let at = { x, y: y - 1, class: r.kind }; // above a column
+      if (r.kind === "choice" && x > 14) at = { x: x - 1, y: y + h / 2 + 1, class: "choice before" };
+      else if (x > size().w - 25) at = { x: x + w, y: y - 1, class: `${r.kind} before` };
       element("text", { ...at, "font-size": 2.6 }, marks, `${r.question.id}, ${r.question.credits} cr.`);
     }
     const remarks = remarksOf(r.uid).concat(r.question?.boxes[0] === r.item ? remarksOf(r.question.uid) : []).filter((m) => m.kind !== "open");
@@ -145,7 +147,7 @@ function callout() {
   const box = $("callout");
   box.hidden = !remarks.length || gesture !== null;
   if (box.hidden) return;
-  box.textContent = remarks.map((m) => `${state.name}:${m.line}: ${m.text}`).join("\n");
+  box.textContent = remarks.map((m) => `${m.file}:${m.line}: ${m.text}`).join("\n");
   const [x, y, , h] = r.item.box;
   box.style.left = `${Math.min(x, size().w - 60) * scale}px`;
   box.style.top = `${(y + h) * scale + 12}px`;

@@ -103,7 +103,7 @@ function several(all) {
   return [];
 }
 
-const remarkNotes = (uid) => remarksOf(uid).map((r) => ({ text: `${state.name}:${r.line}: ${r.text}`, bad: r.kind !== "open" }));
+const remarkNotes = (uid) => remarksOf(uid).map((r) => ({ text: `${r.file}:${r.line}: ${r.text}`, bad: r.kind !== "open" }));
 
 // fieldsOf returns the fields of the selection, of the exam where nothing is selected.
 export function fieldsOf() {
@@ -113,7 +113,7 @@ export function fieldsOf() {
     return {
       title: "Exam",
       fields: [words(state.doc, "title", "Title", { optional: true }), number(state.doc, "credits", "Credits", { least: 0, empty: "the sum of the problems" })],
-      notes: [{ text: `${state.pages.length} pages, ${state.doc.problems.length} problems, ${boxes} boxes` }, ...state.remarks.filter((r) => !r.uid).map((r) => ({ text: `${state.name}:${r.line}: ${r.text}`, bad: r.kind !== "open" }))],
+      notes: [{ text: `${state.pages.length} pages, ${state.doc.problems.length} problems, ${boxes} boxes` }, ...state.remarks.filter((r) => !r.uid).map((r) => ({ text: `${r.file}:${r.line}: ${r.text}`, bad: r.kind !== "open" }))],
     };
   }
   if (all.length > 1) return { title: `${all.length} selected`, fields: several(all), notes: [] };

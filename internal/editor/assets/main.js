@@ -90,7 +90,7 @@ function refused(error) {
   $("refused-why").textContent = `${error.message[0].toUpperCase()}${error.message.slice(1)}${wrong.length ? ":" : "."}`;
   $("refused-list").replaceChildren(...wrong.slice(0, 12).map((r) => {
     const li = document.createElement("li");
-    li.textContent = `${state.name}:${r.line}: ${r.where ? `${r.where}: ` : ""}${r.text}`;
+    li.textContent = `${r.file}:${r.line}: ${r.where ? `${r.where}: ` : ""}${r.text}`;
     return li;
   }));
   const act = $("refused-do");

@@ -186,7 +186,7 @@ function drawRemarks() {
     const [li, button] = [document.createElement("li"), document.createElement("button")];
     li.className = r.kind;
     button.type = "button";
-    button.textContent = `line ${r.line}: ${r.where ? `${r.where}: ` : ""}${r.text}`;
+    button.textContent = `${r.file === state.name ? "line " : `${r.file}:`}${r.line}: ${r.where ? `${r.where}: ` : ""}${r.text}`;
     button.addEventListener("click", () => { if (r.uid) select([r.uid]); });
     li.append(button);
     return li;
