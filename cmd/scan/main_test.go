@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -80,6 +81,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"practice": copyPractice,
+			"copies":   shuffledCopies,
 			"truncate": truncate,
 			"flip":     flip,
 		},
@@ -93,6 +95,20 @@ func copyPractice(ts *testscript.TestScript, _ bool, args []string) {
 	from, err := practice()
 	ts.Check(err)
 	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(from)))
+}
+
+// shuffledCopies prints three copies with shuffled options, the solution of the second one, and
+// another exam: copies DIR.
+func shuffledCopies(ts *testscript.TestScript, _ bool, args []string) {
+	dir := ts.MkAbs(args[0])
+	names, _, err := fixtures.WriteCopies(dir, 1, 3, 5, true)
+	ts.Check(err)
+	solution, err := fixtures.NewCopySolution(1, names[1], 5, true)
+	ts.Check(err)
+	ts.Check(os.WriteFile(filepath.Join(dir, "solution.pdf"), solution.PDF, 0o644))
+	other, err := fixtures.NewForm(0)
+	ts.Check(err)
+	ts.Check(os.WriteFile(filepath.Join(dir, "other.pdf"), other.PDF, 0o644))
 }
 
 // truncate cuts a file to half its size: truncate FILE.

@@ -39,6 +39,9 @@ func makeExam(say speech, dir, form, solution string) error {
 	if _, err := os.Lstat(target); err == nil {
 		return fmt.Errorf("%s is there already; change it with scan edit %s, or remove it to begin anew", target, dir)
 	}
+	if isFolder(form) {
+		return makeCopies(say, dir, form, solution)
+	}
 	d, err := author.FromForm(form)
 	if err != nil {
 		return err

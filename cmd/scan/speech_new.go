@@ -20,6 +20,11 @@ images of the pages.
 
   scan new endterm/ --form exam.pdf
   scan new endterm/ --form exam.pdf --solution solution.pdf
+  scan new endterm/ --form booklets/
+
+With a folder as --form, the options may stand in another order in every copy: it holds one PDF
+a copy, named by its page codes or its file, and DIR/copies.yaml tells where each option stands
+in each. The first copy is the form; the solution may be of any of them.
 
 With --solution, the key is read from the same form with the right options crossed, in print or
 by hand. Without it, nobody knows which options are right: exam.yaml leaves correct: out.

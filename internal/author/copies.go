@@ -60,13 +60,13 @@ func FromForms(folder string) (d Draft, forms []string, err error) {
 			return d, nil, fmt.Errorf("%s and %s are both copy %s; every copy is there once", other, path, c.name)
 		}
 		names[c.name] = path
-		if c.code.Exam != ref.code.Exam {
-			return d, nil, fmt.Errorf("%s: its page codes name the exam %q, those of %s %q; keep the copies of one exam in the folder", path, c.code.Exam, forms[0], ref.code.Exam)
-		}
 		m := matcher{ref: ref, own: c, draft: &d}
 		found, err := m.match()
 		if err != nil {
 			return d, nil, fmt.Errorf("%s cannot be a copy of the exam in %s: %w", path, forms[0], err)
+		}
+		if c.code.Exam != ref.code.Exam {
+			return d, nil, fmt.Errorf("%s: its page codes name the exam %q, those of %s %q; keep the copies of one exam in the folder", path, c.code.Exam, forms[0], ref.code.Exam)
 		}
 		found.Form = CopiesDir + "/" + filepath.Base(path)
 		d.Exam.Copies = append(d.Exam.Copies, found)
