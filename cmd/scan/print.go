@@ -48,7 +48,7 @@ func printCommand(say speech) *cobra.Command {
 	f.StringVar(&o.roster, "roster", "", "CSV of the students, codes or none (default: DIR/roster.csv, if it is there)")
 	f.IntVar(&o.copies, "copies", 0, "how many booklets (default: one a student)")
 	f.IntVar(&o.first, "first", 1, "number of the first copy")
-	f.StringVar(&o.code, "code", string(print.Kinds[0]), "page codes: datamatrix or qr")
+	f.StringVar(&o.code, "code", "auto", "page codes: qr, datamatrix, or auto: qr where there is room for it")
 	f.StringVar(&o.sort, "sort", "", "attendance list and stickers by name, seat or registration (default: name, if there is one)")
 	f.Uint64Var(&o.seed, "seed", 0, "draw the same sticker numbers again")
 	f.StringVar(&o.offset, "label-offset", "0,0", "x,y in mm: move the labels for a printer that shifts them")
@@ -68,8 +68,8 @@ func printCommand(say speech) *cobra.Command {
 
 func (o *printOptions) check() error {
 	switch {
-	case !slices.Contains(print.Kinds, print.Kind(o.code)):
-		return usagef("--code must be datamatrix or qr, not %q", o.code)
+	case o.code != "auto" && !slices.Contains(print.Kinds, print.Kind(o.code)):
+		return usagef("--code must be auto, qr or datamatrix, not %q", o.code)
 	case !slices.Contains([]string{"", string(print.ByName), string(print.BySeat), string(print.ByRegistration)}, o.sort):
 		return usagef("--sort must be name, seat or registration, not %q", o.sort)
 	case o.copies < 0 || o.copies > maxCopies:
@@ -93,8 +93,9 @@ const maxCopies = 9999
 // printRun is what is printed, found out before anything is written.
 type printRun struct {
 	dir      string
+	kinds    []print.Kind // of codes, to be tried in this order
 	exam     *exam.Exam
-	booklets print.Booklets
+	booklets print.Booklets // the form, unless copies differ: what all of them have in common
 	copies   []string
 	people   print.People
 	rosterTo []byte // roster.csv as it must become, nil if it is right
@@ -112,7 +113,7 @@ func printExam(say speech, dir string, o printOptions) error {
 		return fmt.Errorf("%s is there already: printed again, its codes would exist twice on paper. Use --again if none of it will be used, or move it away and go on with --first", target)
 	}
 	r := printRun{dir: dir}
-	steps := []func(printOptions) error{r.loadExam, r.gather, r.loadForm, r.arrange, r.prove, r.adapt}
+	steps := []func(printOptions) error{r.loadExam, r.gather, r.prepareForm, r.adapt}
 	if o.listsOnly {
 		steps = steps[:2]
 	}
@@ -133,29 +134,57 @@ func (r *printRun) loadExam(o printOptions) (err error) {
 		return err
 	}
 	b := &r.booklets
-	b.Kind, b.Duplex, b.Exam = print.Kind(o.code), !o.singles, print.ExamCode(r.exam, time.Now())
+	b.Duplex, b.Exam = !o.singles, print.ExamCode(r.exam, time.Now())
+	if r.kinds = print.Kinds; o.code != "auto" {
+		r.kinds = []print.Kind{print.Kind(o.code)}
+	}
 	if r.exam.Codes != nil {
 		b.Offset = r.exam.Codes.PageOffset
 	}
 	return print.CheckExamCode(b.Exam)
 }
 
-func (r *printRun) loadForm(printOptions) (err error) {
-	if r.exam.HasCopies() {
-		return fmt.Errorf("the copies of this exam differ, and each has a form of its own; scan print adds codes to one form only. Stickers and list alone: --no-booklets")
+// prepareForm makes the form ready; copies that differ are made ready one by one when written.
+func (r *printRun) prepareForm(printOptions) (err error) {
+	if !r.exam.HasCopies() {
+		r.booklets, err = r.prepare(r.exam.Form, r.exam, r.copies[0])
 	}
-	b := &r.booklets
-	form := filepath.Join(r.dir, r.exam.Form)
-	if b.Pages, err = raster.LoadForm(form, filepath.Join(r.dir, pipeline.ResultsDir, ".cache")); err != nil {
-		return fmt.Errorf("the form that %s names cannot be read: %w", pipeline.ExamFile, err)
+	return err
+}
+
+// prepare finds out all about printing a form, and proves it with a copy. e has its boxes.
+func (r *printRun) prepare(file string, e *exam.Exam, copyName string) (print.Booklets, error) {
+	b := r.booklets
+	form := filepath.Join(r.dir, file)
+	cache := ""
+	if file == r.exam.Form {
+		cache = filepath.Join(r.dir, pipeline.ResultsDir, ".cache")
 	}
-	if len(b.Pages) != r.exam.Pages {
-		return fmt.Errorf("%s has %d pages, but pages is %d in %s; scan check %s tells more", form, len(b.Pages), r.exam.Pages, pipeline.ExamFile, r.dir)
+	var err error
+	if b.Pages, err = raster.LoadForm(form, cache); err != nil {
+		return b, fmt.Errorf("the form that %s names cannot be read: %w", pipeline.ExamFile, err)
+	}
+	if len(b.Pages) != e.Pages {
+		return b, fmt.Errorf("%s has %d pages, but pages is %d in %s; scan check %s tells more", form, len(b.Pages), e.Pages, pipeline.ExamFile, r.dir)
 	}
 	if b.Form, err = print.FormPDF(form, b.Pages); err != nil {
-		return fmt.Errorf("%s: %w", form, err)
+		return b, fmt.Errorf("%s: %w", form, err)
 	}
-	return carriesCodes(form, b.Pages)
+	if err := carriesCodes(form, b.Pages); err != nil {
+		return b, err
+	}
+	for _, b.Kind = range r.kinds {
+		if err = arrange(&b, form, e, copyName); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		return b, err
+	}
+	if err := prove(b, copyName); err != nil {
+		return b, fmt.Errorf("%s: %w", form, err)
+	}
+	return b, nil
 }
 
 // carriesCodes finds a form whose pages have codes already: a page must not say two things.
@@ -184,10 +213,14 @@ func (r *printRun) gather(o printOptions) error {
 		}
 	}
 	switch {
-	case from == nil && o.copies == 0:
+	case o.copies > 0 && r.exam.HasCopies():
+		return usagef("--copies is not for an exam whose copies differ: it has %d", len(r.exam.Copies))
+	case from == nil && o.copies == 0 && !r.exam.HasCopies():
 		return usagef("scan print needs --roster FILE or --copies N: there is no %s", own)
 	case from != nil && o.copies > 0 && o.copies < len(from.Students):
 		return usagef("--copies is %d, but the roster has %d students", o.copies, len(from.Students))
+	case from != nil && r.exam.HasCopies() && len(r.exam.Copies) < len(from.Students):
+		return fmt.Errorf("the roster has %d students, but there are only %d different copies", len(from.Students), len(r.exam.Copies))
 	}
 	spare, err := print.SpareNumbers(filepath.Join(r.dir, printDir, print.NumbersFile))
 	if err != nil {
@@ -199,13 +232,21 @@ func (r *printRun) gather(o printOptions) error {
 		return err
 	}
 	r.seed = o.seed
+	names := func(i int) string { return print.CopyName(o.first + i) }
+	if r.exam.HasCopies() {
+		o.copies = len(r.exam.Copies)
+		names = func(i int) string { return r.exam.Copies[i].ID }
+	}
 	r.people, err = print.Gather(from, print.PeopleOptions{Lines: o.copies, Order: orderOf(o.sort, from), Seed: o.seed,
-		Stickers: r.exam.Sticker != nil, First: o.first, Kept: kept, Extra: spare})
+		Stickers: r.exam.Sticker != nil, CopyName: names, Kept: kept, Extra: spare})
 	if err != nil {
 		return err
 	}
 	for i := range r.people.Lines {
-		r.copies = append(r.copies, print.CopyName(o.first+i))
+		r.copies = append(r.copies, names(i))
+		if err := print.CheckCopyName(names(i)); err != nil {
+			return err
+		}
 	}
 	return r.adaptRoster(own, kept)
 }
@@ -248,59 +289,57 @@ func (r *printRun) adaptRoster(own string, kept *exam.Roster) error {
 	return nil
 }
 
-// arrange finds the places of the codes. All texts of a run have one length.
-func (r *printRun) arrange(printOptions) (err error) {
-	b := &r.booklets
-	text := print.CodeText(b.Exam, r.copies[0], len(b.Pages)+b.Offset)
+// arrange finds the places of the codes. All texts of a form have one length.
+func arrange(b *print.Booklets, form string, e *exam.Exam, copyName string) error {
+	text := print.CodeText(b.Exam, copyName, len(b.Pages)+b.Offset)
 	symbol, err := print.PageSymbol(b.Kind, text)
 	if err != nil {
 		return err
 	}
-	b.Layout, err = print.Place(b.Pages, r.exam, symbol, text)
+	b.Layout, err = print.Place(b.Pages, e, symbol, text)
 	var room *print.NoRoom
 	if errors.As(err, &room) {
-		return fmt.Errorf("%s: %w; make its margins wider, or print it without codes: it is read without, too. Stickers and list alone: --no-booklets", filepath.Join(r.dir, r.exam.Form), room)
+		return fmt.Errorf("%s: %w; make its margins wider, or print it without codes: it is read without, too. Stickers and list alone: --no-booklets", form, room)
 	}
 	return err
 }
 
-// prove makes the first copy, looks at it and reads its codes before any paper is used.
-func (r *printRun) prove(printOptions) error {
+// prove makes a copy, looks at it and reads its codes before any paper is used.
+func prove(b print.Booklets, copyName string) error {
 	dir, err := os.MkdirTemp("", "scan-print-*")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, r.copies[0]+".pdf")
+	path := filepath.Join(dir, "copy.pdf")
 	file, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(r.booklets.Write(file, r.copies[:1]), file.Close())
-	if err != nil {
-		return fmt.Errorf("%s: %w", r.exam.Form, err)
+	if err := errors.Join(b.Write(file, []string{copyName}), file.Close()); err != nil {
+		return err
 	}
 	printed, err := raster.LoadForm(path, "")
 	if err != nil {
-		return fmt.Errorf("%s: the copy made of it cannot be drawn: %w", r.exam.Form, err)
+		return fmt.Errorf("the copy made of it cannot be drawn: %w", err)
 	}
-	if err := print.Verify(r.booklets.Pages, printed, r.booklets.Layout); err != nil {
-		return fmt.Errorf("%s: %w", r.exam.Form, err)
+	if err := print.Verify(b.Pages, printed, b.Layout); err != nil {
+		return err
 	}
-	return r.proveCodes(printed)
+	return proveCodes(b, printed, copyName)
 }
 
 // proveCodes reads the codes of a copy.
-func (r *printRun) proveCodes(printed []raster.FormPage) error {
+func proveCodes(b print.Booklets, printed []raster.FormPage, copyName string) error {
 	reader := ocr.NewReader()
 	defer reader.Close()
-	for i := range r.booklets.Pages {
+	for i, at := range b.Layout.Pages {
 		p := printed[i]
-		want := print.CodeText(r.booklets.Exam, r.copies[0], i+1+r.booklets.Offset)
+		want := print.CodeText(b.Exam, copyName, i+1+b.Offset)
 		codes := reader.FindPageCodes(p.View, p.WidthMM, p.HeightMM)
 		wrong := slices.ContainsFunc(codes, func(c ocr.PageCode) bool { return c.Text != want })
-		if len(codes) != len(r.booklets.Layout.Pages[i].Codes) || wrong {
-			return fmt.Errorf("page %d: of its %d codes %d can be read; try --code with the other kind of code, and please report it", i+1, len(r.booklets.Layout.Pages[i].Codes), len(codes))
+		if len(codes) != len(at.Codes) || wrong {
+			return fmt.Errorf("page %d: of its %d codes %d can be read; try --code with the other kind of code, and please report it", i+1, len(at.Codes), len(codes))
 		}
 	}
 	return nil
@@ -376,17 +415,41 @@ func (r *printRun) writeFiles(folder *print.Folder, o printOptions) error {
 }
 
 func (r *printRun) writeBooklets(folder *print.Folder, o printOptions) error {
+	record := print.Record{}
+	if r.exam.HasCopies() {
+		for _, c := range r.exam.Copies {
+			if err := r.writeOwn(folder, c, &record); err != nil {
+				return err
+			}
+		}
+		return folder.Write(print.CopiesFile, record.Write)
+	}
 	b := r.booklets
 	if err := folder.Write(print.BookletsFile, func(w io.Writer) error { return b.Write(w, r.copies) }); err != nil {
 		return err
 	}
-	if o.split {
-		for _, name := range r.copies {
-			file := filepath.Join(print.SplitDir, name+".pdf")
-			if err := folder.Write(file, func(w io.Writer) error { return b.Write(w, []string{name}) }); err != nil {
-				return err
-			}
+	for i, name := range r.copies {
+		record.Add(b, name, print.BookletsFile, i*b.Sheets()+1)
+		if !o.split {
+			continue
+		}
+		if err := folder.Write(print.SplitFile(name), func(w io.Writer) error { return b.Write(w, []string{name}) }); err != nil {
+			return err
 		}
 	}
-	return folder.Write(print.CopiesFile, func(w io.Writer) error { return b.Copies(w, r.copies) })
+	return folder.Write(print.CopiesFile, record.Write)
+}
+
+// writeOwn writes a copy that has a form of its own.
+func (r *printRun) writeOwn(folder *print.Folder, c exam.Copy, record *print.Record) error {
+	own, ok := r.exam.ForCopy(c.ID)
+	if !ok {
+		return fmt.Errorf("copy %s is listed nowhere", c.ID) // it was found in the list
+	}
+	b, err := r.prepare(c.Form, own, c.ID)
+	if err != nil {
+		return err
+	}
+	record.Add(b, c.ID, print.SplitFile(c.ID), 1)
+	return folder.Write(print.SplitFile(c.ID), func(w io.Writer) error { return b.Write(w, []string{c.ID}) })
 }

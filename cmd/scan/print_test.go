@@ -52,7 +52,7 @@ func TestPrintedPagesAreRead(t *testing.T) {
 		pages   []int // of booklets.pdf, 3 copies
 	}{
 		{0, nil, []int{1, 18, 35}},
-		{1, []string{"--code", "qr"}, []int{2, 9, 20}},
+		{1, []string{"--code", "datamatrix"}, []int{2, 9, 20}},
 	} {
 		dir, e := printedExam(t, tc.variant, append(tc.args, "--copies", "14")...)
 		form := formOf(t, dir, e)

@@ -36,7 +36,11 @@ exam.yaml must name the exam as the codes do; the line is added where it is miss
 func (s speech) printed(r printRun, o printOptions) {
 	dir, b := filepath.Join(r.dir, printDir), r.booklets
 	n := len(r.copies)
-	if !o.listsOnly {
+	switch {
+	case o.listsOnly:
+	case r.exam.HasCopies():
+		s.answer("%s: %s that differ, one PDF each, with codes %s", filepath.Join(dir, print.SplitDir), countOf(n, "copy", "copies"), b.Exam)
+	default:
 		s.answer("%s: %s of %s, %s to %s, with %s codes %s", filepath.Join(dir, print.BookletsFile), countOf(n, "copy", "copies"),
 			countOf(len(b.Pages), "page", "pages"), r.copies[0], r.copies[n-1], b.Kind, b.Exam)
 	}

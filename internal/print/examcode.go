@@ -40,6 +40,16 @@ func CheckExamCode(code string) error {
 	return nil
 }
 
+var plainCopy = regexp.MustCompile(`^[A-Za-z0-9.]+$`)
+
+// CheckCopyName finds a copy that a page code could not name.
+func CheckCopyName(name string) error {
+	if !plainCopy.MatchString(name) {
+		return fmt.Errorf("copy %q cannot stand in a page code; its name may hold letters A to Z, digits and . only", name)
+	}
+	return nil
+}
+
 // CodesLine is what exam.yaml must say of the page codes.
 func CodesLine(code string, offset int) string {
 	return fmt.Sprintf("codes: {exam: %q, page_offset: %d}", code, offset)

@@ -19,11 +19,11 @@ type People struct {
 
 // PeopleOptions tell how people are listed and numbered.
 type PeopleOptions struct {
-	Lines    int    // at least so many lines, 0 for one a student
-	Order    Order  // of the list
-	Seed     uint64 // of numbers
-	Stickers bool   // codes are drawn numbers; false: codes are the names of copies
-	First    int    // number of the first copy
+	Lines    int                // at least so many lines, 0 for one a student
+	Order    Order              // of the list
+	Seed     uint64             // of numbers
+	Stickers bool               // codes are drawn numbers; false: codes are the names of copies
+	CopyName func(i int) string // what the i-th copy is called, from 0
 	// Kept is the roster that an earlier run left, nil if none; Extra are the codes of the
 	// nameless lines then. Both are used again, so that no sticker is void.
 	Kept  *exam.Roster
@@ -63,15 +63,15 @@ func Gather(roster *exam.Roster, o PeopleOptions) (People, error) {
 		Sort(p.Lines, o.Order)
 	} else {
 		Sort(p.Lines, o.Order)
-		p.give(copyNames(o.First, len(p.Lines)), used)
+		p.give(copyNames(o.CopyName, len(p.Lines)), used)
 	}
 	return p, p.check(o.Stickers)
 }
 
-func copyNames(first, n int) []string {
+func copyNames(name func(int) string, n int) []string {
 	names := make([]string, n)
 	for i := range names {
-		names[i] = CopyName(first + i)
+		names[i] = name(i)
 	}
 	return names
 }

@@ -65,7 +65,7 @@ func TestGatherKeepsNumbers(t *testing.T) {
 
 // Without a sticker the copy is the code, in the order in which copies are handed out.
 func TestGatherWithoutStickers(t *testing.T) {
-	p, err := Gather(rosterOf(t, students), PeopleOptions{Order: BySeat, First: 8})
+	p, err := Gather(rosterOf(t, students), PeopleOptions{Order: BySeat, CopyName: func(i int) string { return CopyName(8 + i) }})
 	require.NoError(t, err)
 	for i, code := range []string{"E0008", "E0009", "E0010"} {
 		assert.Equal(t, code, p.Lines[i].Code)
@@ -136,6 +136,8 @@ func TestExamCode(t *testing.T) {
 	}
 	assert.Equal(t, "OWN-1", ExamCode(&exam.Exam{ID: "x", Codes: &exam.Codes{Exam: "OWN-1"}}, day))
 	assert.Error(t, CheckExamCode("A (1)"))
+	assert.NoError(t, CheckCopyName("E0134"))
+	assert.Error(t, CheckCopyName("E-134"), "the copy would begin behind the dash")
 }
 
 const maxCopyNumber = 9999

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"strconv"
 )
 
@@ -19,14 +20,22 @@ const (
 	NumbersFile    = "stickers.csv"
 )
 
-// Copies writes the record of what was printed: one row a copy.
-func (b Booklets) Copies(w io.Writer, copies []string) error {
+// SplitFile is the file of a single copy.
+func SplitFile(copyName string) string { return path.Join(SplitDir, copyName+".pdf") }
+
+// Record tells what was printed, a row a copy.
+type Record struct{ rows [][]string }
+
+// Add notes a copy that begins at a page of a file.
+func (r *Record) Add(b Booklets, copyName, file string, first int) {
+	r.rows = append(r.rows, []string{copyName, b.Exam + "-" + copyName, string(b.Kind), strconv.Itoa(len(b.Pages)), file, strconv.Itoa(first)})
+}
+
+// Write writes the rows below their header.
+func (r *Record) Write(w io.Writer) error {
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"copy", "code", "symbology", "pages", "first_page"})
-	for i, name := range copies {
-		_ = out.Write([]string{name, b.Exam + "-" + name, string(b.Kind), strconv.Itoa(len(b.Pages)), strconv.Itoa(i*b.Sheets() + 1)})
-	}
-	out.Flush()
+	_ = out.Write([]string{"copy", "code", "symbology", "pages", "file", "first_page"})
+	_ = out.WriteAll(r.rows)
 	return out.Error()
 }
 
@@ -44,8 +53,8 @@ func Numbers(w io.Writer, lines []Attendee) error {
 
 // SpareNumbers reads the numbers of an earlier run that no student has; none if there is no
 // such file.
-func SpareNumbers(path string) ([]string, error) {
-	b, err := os.ReadFile(path)
+func SpareNumbers(file string) ([]string, error) {
+	b, err := os.ReadFile(file)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}
@@ -54,7 +63,7 @@ func SpareNumbers(path string) ([]string, error) {
 	}
 	rows, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
 	if err != nil || len(rows) == 0 || len(rows[0]) != 3 {
-		return nil, fmt.Errorf("%s is not what scan print wrote; move the folder away to print anew", path)
+		return nil, fmt.Errorf("%s is not what scan print wrote; move the folder away to print anew", file)
 	}
 	var spare []string
 	for _, row := range rows[1:] {

@@ -21,8 +21,8 @@ const (
 	QR         Kind = "qr"
 )
 
-// Kinds lists them, the default first; docs/adr/0006-page-codes.md has the measure.
-var Kinds = []Kind{DataMatrix, QR}
+// Kinds lists them, the one that is read better first; docs/adr/0006-page-codes.md has the measure.
+var Kinds = []Kind{QR, DataMatrix}
 
 // Sizes of page codes. Both have modules of 0.4 mm, 4.8 pix at 300 dpi: the quiet zone of a
 // Data Matrix is one module by its standard, and more helps to find it beside text.
