@@ -78,5 +78,6 @@ func checkAgainstForm(dir string, e *exam.Exam) (wrong, open []error) {
 	if err := e.CheckKeys(file); err != nil {
 		open = append(open, err)
 	}
-	return wrong, open
+	w, o := checkCopies(dir, e, form)
+	return append(wrong, w...), append(open, o...)
 }

@@ -97,15 +97,11 @@ func copyPractice(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(from)))
 }
 
-// shuffledCopies prints three copies with shuffled options, the solution of the second one, and
-// another exam: copies DIR.
+// shuffledCopies prints three copies with shuffled options, and another exam: copies DIR.
 func shuffledCopies(ts *testscript.TestScript, _ bool, args []string) {
 	dir := ts.MkAbs(args[0])
-	names, _, err := fixtures.WriteCopies(dir, 1, 3, 5, true)
+	_, _, err := fixtures.WriteCopies(dir, 1, 3, 5, true)
 	ts.Check(err)
-	solution, err := fixtures.NewCopySolution(1, names[1], 5, true)
-	ts.Check(err)
-	ts.Check(os.WriteFile(filepath.Join(dir, "solution.pdf"), solution.PDF, 0o644))
 	other, err := fixtures.NewForm(0)
 	ts.Check(err)
 	ts.Check(os.WriteFile(filepath.Join(dir, "other.pdf"), other.PDF, 0o644))

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"scan/internal/geom"
 )
 
 // checkCopies reports what is inconsistent in the copies.
@@ -72,4 +74,39 @@ func (c *checker) copyBoxes(path string, cp *Copy) {
 			c.overlap(other, b)
 		}
 	}
+}
+
+// CheckCopyPrint asks about every box that stands elsewhere in a copy whether the copy prints it,
+// as CheckPrint does of the form. file is what the copies' file is called in messages.
+func (e *Exam) CheckCopyPrint(file, name string, printed func(page int, box geom.Box) string) error {
+	own := *e
+	own.lines = e.copyLines
+	c := checker{exam: &own, file: file}
+	for i := range e.Copies {
+		if e.Copies[i].ID != name {
+			continue
+		}
+		for _, b := range e.Copies[i].ownBoxes(e, fmt.Sprintf("copies[%d]", i)) {
+			if text := printed(b.page, b.box); text != "" {
+				c.say(b.path, b.where, "%s", text)
+			}
+		}
+	}
+	return checkError(c.issues)
+}
+
+// CheckCopiesOpen lists the questions of copies of which it is not known where their boxes stand.
+func (e *Exam) CheckCopiesOpen(file string) error {
+	own := *e
+	own.lines = e.copyLines
+	c := checker{exam: &own, file: file}
+	for i, cp := range e.Copies {
+		for _, q := range cp.Questions {
+			if cp.Open(q.ID) {
+				c.say(fmt.Sprintf("copies[%d].questions.%s", i, q.ID), "copy "+cp.ID+": question "+q.ID,
+					"the list is empty, so that a person is asked about the question; write the boxes in printed order")
+			}
+		}
+	}
+	return checkError(c.issues)
 }
