@@ -59,7 +59,7 @@ func Edit(name string, file []byte, want *Exam, was Origin) ([]byte, []Issue, er
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if root.shape != mapShape {
-		return nil, nil, fmt.Errorf("%s: %w", name, unplaced{1})
+		return nil, nil, fmt.Errorf("%s: %w", name, unplacedError{1})
 	}
 	p := newPatcher(file, root)
 	p.fields(root, editable(old, OriginOf(old)), editable(want, was))

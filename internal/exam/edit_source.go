@@ -56,10 +56,10 @@ type source struct {
 	at int
 }
 
-// unplaced is what a file looks like that cannot be changed in place.
-type unplaced struct{ line int }
+// unplacedError is what a file looks like that cannot be changed in place.
+type unplacedError struct{ line int }
 
-func (u unplaced) Error() string {
+func (u unplacedError) Error() string {
 	return fmt.Sprintf("line %d is written in a way that cannot be changed in place; write keys, lists and boxes as scan new does", u.line)
 }
 
@@ -68,7 +68,7 @@ func place(b []byte) (root *piece, err error) {
 	s := &source{b: b}
 	defer func() {
 		if r := recover(); r != nil {
-			u, ok := r.(unplaced)
+			u, ok := r.(unplacedError)
 			if !ok {
 				panic(r)
 			}
@@ -79,12 +79,12 @@ func place(b []byte) (root *piece, err error) {
 		s.at = len("\ufeff")
 	}
 	if !s.skip() {
-		return nil, unplaced{1}
+		return nil, unplacedError{1}
 	}
 	if s.marker() {
 		s.at += len("---")
 		if !s.skip() {
-			return nil, unplaced{1}
+			return nil, unplacedError{1}
 		}
 	}
 	root = s.node(-1)
@@ -95,7 +95,7 @@ func place(b []byte) (root *piece, err error) {
 }
 
 // fail gives up at the current line; place turns it into an error.
-func (s *source) fail() { panic(unplaced{1 + bytes.Count(s.b[:s.at], []byte("\n"))}) }
+func (s *source) fail() { panic(unplacedError{1 + bytes.Count(s.b[:s.at], []byte("\n"))}) }
 
 func (s *source) done() bool { return s.at >= len(s.b) }
 

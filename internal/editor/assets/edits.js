@@ -163,6 +163,15 @@ function newScore(doc, box) {
   return made;
 }
 
+// nextScore continues a row of a score table: the next problem that has none of this corrector.
+function nextScore(doc, like) {
+  const from = doc.problems.findIndex((p) => p.id === like.problem);
+  const open = (p) => !doc.scores.some((s) => s.problem === p.id && s.corrector === like.corrector);
+  const problem = doc.problems.slice(from + 1).find(open) ?? doc.problems.find(open) ?? doc.problems[from];
+  const max = problem?.questions.length ? null : problem?.credits ?? like.max;
+  return { ...like, uid: newUid(), at: 0, id: nextNumber(doc.scores.map((s) => s.id), "s"), problem: problem?.id ?? like.problem, max };
+}
+
 // pitch is how far apart the last two boxes of a question are, or a good guess.
 export function pitch() {
   const chosen = selectedBoxes();
@@ -187,7 +196,7 @@ export function repeat(n, dx, dy) {
         const box = keepOn(r.page, [r.item.box[0] + k * dx, r.item.box[1] + k * dy, r.item.box[2], r.item.box[3]]);
         let item;
         if (r.kind === "score") {
-          item = { ...r.item, uid: newUid(), at: 0, id: nextNumber(doc.scores.map((s) => s.id), "s"), box };
+          item = { ...nextScore(doc, r.item), box };
           doc.scores.push(item);
         } else {
           item = insert(r.question, { ...nextCell(r.question), box });

@@ -108,6 +108,12 @@ async function mouse(context) {
   await drag([20, 60], [40, 76]); // around a and b
   assert.equal(await page.locator("#boxes [aria-selected=true]").count(), 2);
   await shot("marquee");
+  const [a, b] = [await box("Question 1.1, option a").getAttribute("aria-label"), await box("Question 1.1, option b").getAttribute("aria-label")];
+  await drag([29.4, 72], [59.4, 102]); // both, by one of them
+  assert.match(await box("Question 1.1, option b").getAttribute("aria-label"), /at 57\.\d+, 100\.\d+/);
+  assert.match(await box("Question 1.1, option a").getAttribute("aria-label"), /at 59\.\d+, 93\.\d+/);
+  await page.click("#undo");
+  assert.deepEqual([await box("Question 1.1, option a").getAttribute("aria-label"), await box("Question 1.1, option b").getAttribute("aria-label")], [a, b]);
   await box("Question 1.1, option b").click();
   await page.selectOption("#field-correct", "true");
   await page.click("#larger");
@@ -188,7 +194,11 @@ async function keyboard(context) {
   await press("F6", "F6", "Tab", "Control+a", "d"); // a dialog with the pitch
   await page.waitForSelector("#repeat-dialog[open]");
   await accessible("repeat");
-  await press("Escape");
+  await press("2", "Tab", "2", "0", "Enter"); // 2 more, each 20 mm to the right
+  await status("48 more");
+  assert.equal(await page.locator("#boxes [role=option]").count(), 72);
+  await press("Control+z");
+  assert.equal(await page.locator("#boxes [role=option]").count(), 24);
   assert.deepEqual(said, []);
 }
 
@@ -211,7 +221,7 @@ async function conflict(context) {
 }
 
 const context = await chromium.launchPersistentContext(profile, { executablePath: config.chromium, args: flags, viewport: { width: 1400, height: 900 } });
-context.setDefaultTimeout(20000);
+context.setDefaultTimeout(45000);
 try {
   for (const run of [mouse, keyboard, conflict]) {
     try {
