@@ -30,9 +30,9 @@ type copyForm struct {
 	printed *detect.Form
 }
 
-// maxCopyForms is how many copies are kept ready, beside those in use: a page printed otherwise
-// takes 8 MB. Pages come booklet by booklet, so that a few a worker would do.
-const maxCopyForms = 24
+// maxCopyPages is how many pages of copies are kept ready, beside those in use: each takes 4 MB.
+// Pages come booklet by booklet, so that a few copies a worker would do.
+const maxCopyPages = 64
 
 // copyForms holds the forms of copies, each prepared when its first page comes. It is safe for
 // concurrent use.
@@ -46,8 +46,9 @@ type copyForms struct {
 }
 
 type loadedCopy struct {
-	id  string
-	get func() (*copyForm, error)
+	id    string
+	pages int // printed otherwise
+	get   func() (*copyForm, error)
 }
 
 func newCopyForms(dir string, e *exam.Exam, base *Form) *copyForms {
@@ -63,14 +64,24 @@ func (c *copyForms) get(id string) (*copyForm, error) {
 		l = c.recent[i]
 		c.recent = slices.Delete(c.recent, i, i+1)
 	} else {
-		l = &loadedCopy{id, sync.OnceValues(func() (*copyForm, error) { return c.load(id) })}
+		cp, _ := c.exam.Copy(id)
+		l = &loadedCopy{id, len(cp.Pages), sync.OnceValues(func() (*copyForm, error) { return c.load(id) })}
 	}
 	c.recent = append(c.recent, l)
-	if len(c.recent) > maxCopyForms {
-		c.recent = slices.Delete(c.recent, 0, 1)
-	}
+	c.forget()
 	c.mu.Unlock()
 	return l.get()
+}
+
+// forget drops the copies used longest ago while there are too many pages. The last one stays.
+func (c *copyForms) forget() {
+	pages := 0
+	for i := len(c.recent) - 1; i >= 0; i-- {
+		if pages += c.recent[i].pages; pages > maxCopyPages && i < len(c.recent)-1 {
+			c.recent = slices.Delete(c.recent, 0, i+1)
+			return
+		}
+	}
 }
 
 // load renders the pages of a copy that are printed otherwise, or takes them from the cache.

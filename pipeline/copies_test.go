@@ -144,3 +144,16 @@ func TestOptionTextEndsAtTheNextBox(t *testing.T) {
 	assert.InDelta(t, 92, optionText(&q, 1, page).X+optionText(&q, 1, page).W, 1e-9)
 	assert.InDelta(t, textWidthMM, optionText(&q, 2, page).W, 1e-9)
 }
+
+// Memory is bounded by pages, whatever the number of copies; the last one is always kept.
+func TestCopyFormsForget(t *testing.T) {
+	c := &copyForms{}
+	for _, pages := range []int{30, 30, 2, 30, 100} {
+		c.recent = append(c.recent, &loadedCopy{pages: pages})
+		c.forget()
+	}
+	assert.Len(t, c.recent, 1)
+	c.recent = []*loadedCopy{{pages: 40}, {pages: 30}, {pages: 30}}
+	c.forget()
+	assert.Len(t, c.recent, 2)
+}

@@ -23,9 +23,10 @@ type Explanation struct {
 }
 
 // Explain reads one page of an exam folder again, which yields what the batch got, and
-// draws it. path is relative to the folder or to its scans/. lines are said above the
-// picture beside what the page itself tells.
-func Explain(ctx context.Context, dir, path string, page int, lines func(raster.Ref) []string) (*Explanation, error) {
+// draws it. path is relative to the folder or to its scans/. batch tells what the batch made of
+// the page: its booklet, and lines that are said above the picture beside what the page itself
+// tells; nil knows nothing.
+func Explain(ctx context.Context, dir, path string, page int, batch func(raster.Ref) (booklet string, lines []string)) (*Explanation, error) {
 	if err := checkFolder(dir); err != nil {
 		return nil, err
 	}
@@ -57,23 +58,28 @@ func Explain(ctx context.Context, dir, path string, page int, lines func(raster.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	x := &Explanation{Ref: ref, Result: readOrCrash(scan, e, form)}
 	var more []string
-	if lines != nil {
-		more = lines(ref)
+	hints := Hints{}
+	if batch != nil {
+		var booklet string
+		booklet, more = batch(ref)
+		if _, listed := e.Copy(booklet); listed {
+			hints.Copy = booklet
+		}
 	}
+	x := &Explanation{Ref: ref, Result: readOrCrash(scan, e, form, hints)}
 	x.Picture = drawPage(scan, e, form, x, more)
 	return x, nil
 }
 
 // readOrCrash reads a page; a panic is its result, as it is in a batch.
-func readOrCrash(scan *raster.Page, e *exam.Exam, form *Form) (r PageResult) {
+func readOrCrash(scan *raster.Page, e *exam.Exam, form *Form, hints Hints) (r PageResult) {
 	defer func() {
 		if v := recover(); v != nil {
 			r = crashed(fmt.Sprint(v))
 		}
 	}()
-	return ReadPage(scan, e, form, Hints{})
+	return ReadPage(scan, e, form, hints)
 }
 
 // findScan finds a scan by its path in the exam folder or below scans/.

@@ -26,7 +26,7 @@ func explainCommand(say speech) *cobra.Command {
 			return err
 		}
 		dir := filepath.Clean(args[0])
-		x, err := pipeline.Explain(cmd.Context(), dir, path, page, func(r raster.Ref) []string { return batchLines(dir, r) })
+		x, err := pipeline.Explain(cmd.Context(), dir, path, page, func(r raster.Ref) (string, []string) { return batchLines(dir, r) })
 		if err != nil {
 			return err
 		}
@@ -69,8 +69,9 @@ func writePicture(file string, x *pipeline.Explanation) (err error) {
 	return os.Rename(f.Name(), file)
 }
 
-// batchLines tells what the last run made of the page, out of its results.
-func batchLines(dir string, r raster.Ref) (lines []string) {
+// batchLines tells what the last run made of the page, out of its results: its booklet, and
+// lines to be read.
+func batchLines(dir string, r raster.Ref) (booklet string, lines []string) {
 	for _, name := range []string{"pages.csv", "readings.csv"} {
 		rows := csvRows(filepath.Join(dir, pipeline.ResultsDir, name))
 		for _, row := range rows {
@@ -78,13 +79,14 @@ func batchLines(dir string, r raster.Ref) (lines []string) {
 				continue
 			}
 			if name == "pages.csv" {
+				booklet = row["booklet"]
 				lines = append(lines, fmt.Sprintf("in the batch: booklet %s, %s %s", cmp.Or(row["booklet"], "none"), row["status"], row["reason"]))
 			} else if row["review"] == "1" {
 				lines = append(lines, fmt.Sprintf("waits for a person: %s %q %s", row["field"], row["value"], row["reason"]))
 			}
 		}
 	}
-	return lines
+	return booklet, lines
 }
 
 // csvRows reads a table by column name; a missing or broken one is empty.
