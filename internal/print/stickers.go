@@ -28,6 +28,9 @@ const (
 	stickerQuiet = 4 // modules
 	numberPt     = 10.0
 	smallPt      = 4.5 // capitals of 1.1 mm, too small to be taken for the number
+	// Lines of writing. The middle is left free: there sticker fields say what they are for, and
+	// what a form prints is no part of the number to a reader.
+	smallLine, numberLine = 5.5, 16.8
 )
 
 // MaxNumber is the length of the longest number that a label has room for.
@@ -76,10 +79,10 @@ func drawLabel(pdf *fpdf.Fpdf, box geom.Box, exam, number string) error {
 		size *= room / w
 		pdf.SetFontSize(size)
 	}
-	pdf.Text(left+(room-pdf.GetStringWidth(number))/2, box.Y+box.H/2+0.36*size*mmPerPoint, number)
+	pdf.Text(left+(room-pdf.GetStringWidth(number))/2, box.Y+numberLine, number)
 	pdf.SetFont(sans, "", smallPt)
 	text := fit(pdf, exam, room)
-	pdf.Text(left+(room-pdf.GetStringWidth(text))/2, box.Y+box.H-margin, text)
+	pdf.Text(left+(room-pdf.GetStringWidth(text))/2, box.Y+smallLine, text)
 	return pdf.Error()
 }
 
