@@ -60,6 +60,7 @@ type area struct {
 	x0, y0, x1, y1 int // bounds, x1 and y1 exclusive
 	n              int // pixels
 	ink            bool
+	inside         int // pixels of regions that it surrounds, such as a letter
 }
 
 func (b *bitmap) mm(a area) geom.Box {
@@ -106,6 +107,29 @@ func (b *bitmap) flood(i int, seen []bool, stack []int32) (area, []int32) {
 	return a, stack
 }
 
+// surround counts what regions that may be boxes have inside them.
+func surround(areas []area) {
+	for i := range areas {
+		a := &areas[i]
+		if a.ink || a.full() >= 0.93 || a.full() < leastFull {
+			continue
+		}
+		for _, o := range areas {
+			if o.x0 > a.x0 && o.x1 < a.x1 && o.y0 > a.y0 && o.y1 < a.y1 {
+				a.inside += o.n
+			}
+		}
+	}
+}
+
+// leastFull is what is left white of a box or an oval with a letter in it.
+const leastFull = 0.45
+
+// filled is full with what lies inside.
+func (a area) filled() float64 {
+	return float64(a.n+a.inside) / float64((a.x1-a.x0)*(a.y1-a.y0))
+}
+
 // full is the share of its bounds that the region covers.
 func (a area) full() float64 { return float64(a.n) / float64((a.x1-a.x0)*(a.y1-a.y0)) }
 
@@ -121,10 +145,10 @@ func (b *bitmap) sort(a area, s *Sheet) {
 	long, short := math.Max(in.W, in.H), math.Min(in.W, in.H)
 	switch {
 	case short < leastInside || long > 2*short:
-	case a.full() < 0.93 || long > 1.2*short:
+	case a.filled() < 0.93 || long > 1.2*short:
 		if line, ok := b.ring(a); ok && !a.ink {
-			if box := in.Inset(-line); ovalLike(box) {
-				s.addSquare(Square{Box: box})
+			if box := in.Inset(-line); ovalLike(box) && b.alone(box) {
+				s.addSquare(Square{Box: box, Round: true})
 			}
 		}
 	case a.ink:
@@ -140,9 +164,23 @@ func (b *bitmap) sort(a area, s *Sheet) {
 	}
 }
 
+// alone reports whether no print stands right beside a ring: else it is a letter of a word.
+func (b *bitmap) alone(ring geom.Box) bool {
+	for _, x := range []float64{ring.X - 0.7, ring.X + ring.W + 0.25} {
+		for dx := 0.0; dx < 0.45; dx += 1 / b.perMM {
+			for y := ring.Y; y < ring.Y+ring.H; y += 1 / b.perMM {
+				if b.at(int((x+dx)*b.perMM), int(y*b.perMM)) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
 // ring measures the line in mm around a white region that fills an ellipse, and no less.
 func (b *bitmap) ring(a area) (mm float64, ok bool) {
-	if math.Abs(a.full()-roundFull) > 0.035 || a.x1-a.x0 > 2*(a.y1-a.y0) {
+	if math.Abs(a.filled()-roundFull) > 0.035 || a.x1-a.x0 > 2*(a.y1-a.y0) {
 		return 0, false
 	}
 	cx, cy := (a.x0+a.x1)/2, (a.y0+a.y1)/2

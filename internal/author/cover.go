@@ -210,9 +210,6 @@ func (d *drafter) checkTotals() {
 		}
 		if len(p.Questions) == 0 {
 			total += d.worth(p)
-			if !slices.ContainsFunc(d.Exam.Scores, func(s exam.Score) bool { return s.Problem == p.ID }) {
-				d.note(0, "problem %s has no boxes and no field for a score", p.ID)
-			}
 			continue
 		}
 		total += sum

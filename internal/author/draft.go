@@ -47,6 +47,7 @@ type drafter struct {
 	units    []unit
 	labelled []pageLabels // where questions may begin
 	flat     bool         // questions are numbered through, without problems
+	implied  bool         // the numbers of questions stand for problems
 }
 
 type pageLabels struct {
@@ -65,7 +66,7 @@ func draft(sheets []Sheet) Draft {
 	d := drafter{sheets: sheets, Draft: Draft{Exam: &exam.Exam{Version: 1, Pages: len(sheets)}, Spare: make([][]Square, len(sheets))}}
 	body := bodySize(sheets)
 	for i, s := range sheets {
-		ls := lines(s.Words)
+		ls := lines(s.Words, barriers(s.Squares, s.Rules))
 		d.lines = append(d.lines, ls)
 		for _, l := range ls {
 			if h, ok := headingOf(l, body); ok {
@@ -147,6 +148,7 @@ func (d *drafter) anyNamed() bool {
 func (d *drafter) labels(page int, squares []Square) (all []label) {
 	for _, l := range d.lines[page-1] {
 		lb, ok := labelOf(l)
+		ok = ok && !d.endsRow(page, l)
 		if ok && !slices.ContainsFunc(squares, func(q Square) bool { return besideLeft(q.Box, l.Box) }) {
 			if lb.credits == nil {
 				lb.credits = d.pointsBeside(page, l)
@@ -155,6 +157,13 @@ func (d *drafter) labels(page int, squares []Square) (all []label) {
 		}
 	}
 	return all
+}
+
+// endsRow reports whether a line holds nothing but points in brackets, behind other text.
+func (d *drafter) endsRow(page int, l line) bool {
+	return marginPoints.MatchString(l.text()) && slices.ContainsFunc(d.lines[page-1], func(o line) bool {
+		return o.X+o.W < l.X && sameLine(o.Box, l.Box)
+	})
 }
 
 // pointsBeside finds points in brackets that stand alone at the end of a label's line.

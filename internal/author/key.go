@@ -161,4 +161,3 @@ func keyOf(b detect.BoxReading) (right, known bool) {
 	}
 	return b.State == detect.Crossed || b.State == detect.Remarked, true
 }
-

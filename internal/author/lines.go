@@ -26,9 +26,34 @@ func (l line) text() string {
 // gutterMM parts two text columns: no space between two words of a line is as wide.
 const gutterMM = 9
 
-// lines joins words that stand beside each other. Words to the right of a wide gap begin
-// a line of their own.
-func lines(words []Word) []line {
+// barriers lists what parts text that stands on one line: boxes, whose text is their own, and the
+// upright rules of tables.
+func barriers(squares []Square, rules []geom.Box) (walls []geom.Box) {
+	for _, q := range squares {
+		walls = append(walls, q.Box)
+	}
+	for _, r := range rules {
+		if r.W < 1.2 && r.H > leastWall {
+			walls = append(walls, r)
+		}
+	}
+	return walls
+}
+
+// leastWall is the height of the lowest cell of a table, mm.
+const leastWall = 4.0
+
+// blocked reports whether a wall crosses the middle of a gap between two words.
+func blocked(gap geom.Box, walls []geom.Box) bool {
+	y := gap.Center().Y
+	return slices.ContainsFunc(walls, func(w geom.Box) bool {
+		return y > w.Y && y < w.Y+w.H && w.X+w.W > gap.X && w.X < gap.X+gap.W
+	})
+}
+
+// lines joins words that stand beside each other. Words to the right of a wide gap or of a wall
+// begin a line of their own.
+func lines(words []Word, walls []geom.Box) []line {
 	ws := slices.Clone(words)
 	slices.SortStableFunc(ws, func(a, b Word) int { return sign(a.X - b.X) })
 	var out []line
@@ -36,7 +61,11 @@ func lines(words []Word) []line {
 		best := -1
 		for i, l := range out {
 			last := l.words[len(l.words)-1]
-			if gap := w.X - last.X - last.W; gap > gutterMM || gap < -1.5 {
+			gap := w.X - last.X - last.W
+			if gap > gutterMM || gap < -1.5 {
+				continue
+			}
+			if gap > 0 && blocked(geom.Box{X: last.X + last.W, Y: w.Y, W: gap, H: w.H}, walls) {
 				continue
 			}
 			if sameLine(l.Box, w.Box) && (best < 0 || closer(w, l, out[best])) {

@@ -68,11 +68,14 @@ func sheetOf(p raster.FormPage) (Sheet, error) {
 	s := Sheet{WidthMM: p.WidthMM, HeightMM: p.HeightMM}
 	b := newBitmap(plane, fineDPI/mmPerInch)
 	s.Rules = b.rules()
-	for _, a := range b.areas(mostSide) {
+	areas := b.areas(2 * mostSide)
+	surround(areas)
+	for _, a := range areas {
 		b.sort(a, &s)
 	}
 	s.Frames = append(s.Frames, ruledFrames(s.Rules)...)
 	s.Squares = dropSquaredPaper(s.Squares, s.Rules)
+	s.dropLoneRings()
 	sortReading(s.Squares)
 	words, err := b.words(s.Squares, s.Rules)
 	if err != nil {

@@ -75,7 +75,7 @@ func leadingDigits(s string) string {
 }
 
 func (d *drafter) question(u *unit, p *exam.Problem) exam.Question {
-	q := exam.Question{Page: u.page, ID: u.id(p)}
+	q := exam.Question{Page: u.page, ID: u.id(p, d.flat, d.implied)}
 	if q.ID == "" {
 		q.ID = p.ID + "." + strconv.Itoa(len(p.Questions)+1)
 		d.note(u.page, "question at y %.0f mm has no label that could be read; it is called %s", u.at.Y, q.ID)
@@ -95,13 +95,16 @@ func (d *drafter) question(u *unit, p *exam.Problem) exam.Question {
 }
 
 // id names the unit by its field or its label, "" if it has neither.
-func (u *unit) id(p *exam.Problem) string {
+func (u *unit) id(p *exam.Problem, flat, implied bool) string {
 	switch {
 	case u.problem != "" && u.part[0] >= 'a':
 		return u.problem + u.part
 	case u.problem != "":
 		return u.problem + "." + u.part
 	case u.label != nil:
+		if flat || implied && u.label.id == p.ID {
+			return u.label.name("")
+		}
 		return u.label.name(p.ID)
 	}
 	return ""
@@ -207,7 +210,7 @@ func nearColumn(w, first, last geom.Box) bool {
 
 // shareCredits fills in what choice questions are worth where they do not say it themselves.
 func (d *drafter) shareCredits() {
-	each := d.creditsEach()
+	each, said := d.creditsEach()
 	for i := range d.Exam.Problems {
 		p := &d.Exam.Problems[i]
 		open, rest := 0, 0.0
@@ -226,13 +229,16 @@ func (d *drafter) shareCredits() {
 		share := rest / float64(open)
 		if p.Credits == nil || share <= 0 || math.Mod(share*4, 1) != 0 {
 			share = each
+			if !said {
+				share = 1
+			}
 		}
 		for j := range p.Questions {
 			if p.Questions[j].Credits == 0 {
 				p.Questions[j].Credits = share
 			}
 		}
-		if p.Credits == nil && each == 1 {
+		if p.Credits == nil && !said {
 			d.note(p.Questions[0].Page, "nothing says what the questions of problem %s are worth; 1 credit each is assumed", p.ID)
 		}
 	}
@@ -241,15 +247,15 @@ func (d *drafter) shareCredits() {
 // perQuestion is "2 points if all boxes are answered correctly" and the like.
 var perQuestion = regexp.MustCompile(`(?i)(\d(?:[.,]5)?)\s*(?:credits?|points?|punkte?)\s*(?:if|wenn|falls|per|pro|for each|je)\b`)
 
-func (d *drafter) creditsEach() float64 {
+func (d *drafter) creditsEach() (credits float64, ok bool) {
 	for _, ls := range d.lines {
 		for _, l := range ls {
 			if m := perQuestion.FindStringSubmatch(l.text()); m != nil {
-				return parseNumber(m[1])
+				return parseNumber(m[1]), true
 			}
 		}
 	}
-	return 1
+	return 0, false
 }
 
 // round gives lengths to a hundredth of a mm: what a person can read in the file.

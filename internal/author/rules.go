@@ -96,8 +96,11 @@ func ruledFrames(rules []geom.Box) (frames []geom.Box) {
 	for i, l := range down {
 		for _, r := range down[i+1:] {
 			top, bottom := math.Max(l.Y, r.Y), math.Min(l.Y+l.H, r.Y+r.H)
-			if r.X-l.X < cellLeastW || bottom-top < cellLeastH-1 {
+			if r.X-l.X < doubleLine || bottom-top < cellLeastH-1 {
 				continue
+			}
+			if r.X-l.X < cellLeastW {
+				break // squared paper, or a narrow cell
 			}
 			frames = append(frames, between(l, r, top, bottom, across)...)
 			break
@@ -105,6 +108,9 @@ func ruledFrames(rules []geom.Box) (frames []geom.Box) {
 	}
 	return frames
 }
+
+// doubleLine is how far apart the two lines of one frame are at most, mm.
+const doubleLine = 1.5
 
 // between cuts the space between two upright rules at the level rules that span it.
 func between(l, r geom.Box, top, bottom float64, across []geom.Box) (frames []geom.Box) {

@@ -2,6 +2,7 @@ package author
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"scan/internal/geom"
@@ -21,6 +22,7 @@ type Square struct {
 	geom.Box
 	Field string // name of the form field on it, "" if there is none
 	Solid bool   // filled with black: a printed example of an undone box
+	Round bool   // a circle or an oval
 }
 
 // Word is a run of print without a space.
@@ -46,6 +48,18 @@ func boxLike(b geom.Box) bool {
 // ovalLike reports whether the bounds of a ring are those of a circle or an oval to be marked.
 func ovalLike(b geom.Box) bool {
 	return b.H >= leastSide && b.H <= mostSide && b.W >= 0.9*b.H && b.W <= 2*b.H
+}
+
+// dropLoneRings takes out rings that have no equal in their row or column: those of drawings,
+// and letters.
+func (s *Sheet) dropLoneRings() {
+	all := slices.Clone(s.Squares)
+	s.Squares = slices.DeleteFunc(s.Squares, func(q Square) bool {
+		return q.Round && q.Field == "" && !slices.ContainsFunc(all, func(o Square) bool {
+			aligned := math.Abs(o.X-q.X) < 0.5 || math.Abs(o.Y-q.Y) < 0.5
+			return o.Round && o.Box != q.Box && aligned && math.Abs(o.W-q.W) < 0.3 && math.Abs(o.H-q.H) < 0.3
+		})
+	})
 }
 
 // sortReading sorts squares from top to bottom, those of one line from left to right.

@@ -19,6 +19,7 @@ var (
 	numbered     = regexp.MustCompile(`^\(?(\d{1,2})[.)]\*?$`)
 	totalWord    = regexp.MustCompile(`(?i)total|achievable|overall|insgesamt|gesamt|erreichbar|summe`)
 	stickerWord  = regexp.MustCompile(`(?i)sticker|aufkleber|einkleben|etikett|\blabel\b|srid|barcode`)
+	marginPoints = regexp.MustCompile(`(?i)^[(\[]\s*(\d{1,2}(?:[.,]5)?)\s*(?:credits?|points?|punkte?n?|pts?|marks?|be|p)?\.?\s*[)\]]$`)
 	romanRow     = regexp.MustCompile(`^(I{1,2})[.:)]?$`)
 	number       = regexp.MustCompile(`^\d{1,3}(?:[.,]5)?$`)
 )
@@ -45,9 +46,12 @@ type heading struct {
 	credits   *float64
 }
 
+// largerType is how much larger than the text a heading is that says nothing of credits.
+const largerType = 1.08
+
 // headingOf reads "Problem 1  Multiple Choice (18 credits)", "Teil II: ..." and the like.
 func headingOf(l line, bodyPt float64) (h heading, ok bool) {
-	if len(l.words) < 2 || !problemWord.MatchString(l.words[0].Text) || l.size < 1.08*bodyPt {
+	if len(l.words) < 2 || !problemWord.MatchString(l.words[0].Text) {
 		return h, false
 	}
 	m := numeral.FindStringSubmatch(l.words[1].Text)
@@ -59,6 +63,9 @@ func headingOf(l line, bodyPt float64) (h heading, ok bool) {
 	if c, found := creditsIn(rest); found {
 		h.credits = &c
 		rest = rest[:inBrackets.FindStringIndex(rest)[0]]
+	}
+	if h.credits == nil && l.size < largerType*bodyPt {
+		return h, false // a sentence that begins with "Problem 2"
 	}
 	h.title = strings.Trim(strings.TrimSpace(rest), " :–-_.")
 	return h, true
@@ -118,25 +125,36 @@ func (l label) name(problem string) string {
 	return problem + l.id
 }
 
-// statedTotal finds what the cover says the exam is worth.
+// statedTotal finds what the cover says the exam is worth: the credits nearest to the word that
+// speaks of a total, in its line or the next.
 func statedTotal(ls []line) (credits float64, ok bool) {
 	for i, l := range ls {
 		text := l.text()
-		if !totalWord.MatchString(text) {
+		at := totalWord.FindStringIndex(text)
+		if at == nil {
 			continue
 		}
-		if i+1 < len(ls) {
-			text += " " + ls[i+1].text()
+		if c, ok := creditsNear(text, at); ok {
+			return c, true
 		}
-		at := totalWord.FindStringIndex(text)
-		if m := creditsText.FindStringSubmatch(text[at[0]:]); m != nil {
-			return parseNumber(m[1]), true
-		}
-		if m := creditsText.FindStringSubmatch(l.text()); m != nil {
-			return parseNumber(m[1]), true
+		if i+1 < len(ls) && ls[i+1].Y-l.Y < 3*l.H {
+			if c, ok := creditsNear(text+" "+ls[i+1].text(), at); ok {
+				return c, true
+			}
 		}
 	}
 	return 0, false
+}
+
+// creditsNear returns the credits in a text that stand nearest to a span of it.
+func creditsNear(text string, at []int) (credits float64, ok bool) {
+	nearest := len(text) + 1
+	for _, m := range creditsText.FindAllStringSubmatchIndex(text, -1) {
+		if d := max(m[0]-at[1], at[0]-m[1]); d < nearest {
+			nearest, credits, ok = d, parseNumber(text[m[2]:m[3]]), true
+		}
+	}
+	return credits, ok
 }
 
 // bodySize is the font size that most words have, in points.

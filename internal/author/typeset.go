@@ -39,11 +39,11 @@ func (b *bitmap) words(squares []Square, rules []geom.Box) ([]Word, error) {
 	glyphs = slices.DeleteFunc(glyphs, func(g glyph) bool { return b.touches(g, squares) })
 	var long, short, values []textLine
 	columns, _ := split(squares)
-	for _, l := range b.textLines(glyphs, squares) {
+	for _, l := range b.textLines(glyphs, barriers(squares, rules)) {
 		switch {
 		case b.besideColumn(l, columns):
 			values = append(values, l)
-		case len(l.glyphs) <= shortLine:
+		case len(l.glyphs) <= shortLine && float64(l.x1-l.x0) < shortWide*float64(l.y1-l.y0):
 			short = append(short, l)
 		default:
 			long = append(long, l)
@@ -60,7 +60,7 @@ func (b *bitmap) words(squares []Square, rules []geom.Box) ([]Word, error) {
 func (b *bitmap) touches(g glyph, squares []Square) bool {
 	m := b.mm(g.area)
 	return slices.ContainsFunc(squares, func(q Square) bool {
-		return q.Inset(-touchMM).Intersect(m).Area() > 0 && q.Inset(touchMM).Intersect(m).Area() < m.Area()
+		return q.Inset(-touchMM).Intersect(m).Area() > 0
 	})
 }
 
@@ -136,7 +136,7 @@ func (b *bitmap) glyphs() (labels []int32, out []glyph) {
 
 // textLines joins letters that stand beside each other, with no gap as wide as between two text
 // columns.
-func (b *bitmap) textLines(glyphs []glyph, squares []Square) []textLine {
+func (b *bitmap) textLines(glyphs []glyph, walls []geom.Box) []textLine {
 	least := int(letterHeight * b.perMM)
 	var letters, small []glyph
 	for _, g := range glyphs {
@@ -149,7 +149,7 @@ func (b *bitmap) textLines(glyphs []glyph, squares []Square) []textLine {
 	slices.SortStableFunc(letters, func(a, b glyph) int { return a.x0 - b.x0 })
 	var lines []textLine
 	for _, g := range letters {
-		if k := b.lineOf(g, lines, squares); k >= 0 {
+		if k := b.lineOf(g, lines, walls); k >= 0 {
 			lines[k].add(g)
 			continue
 		}
@@ -181,7 +181,7 @@ func (l *textLine) band() (top, bottom int) {
 }
 
 // lineOf finds the line that a letter continues, -1 if none.
-func (b *bitmap) lineOf(g glyph, lines []textLine, squares []Square) int {
+func (b *bitmap) lineOf(g glyph, lines []textLine, walls []geom.Box) int {
 	best, bestShare := -1, 0.4
 	for i := range lines {
 		l := &lines[i]
@@ -190,21 +190,19 @@ func (b *bitmap) lineOf(g glyph, lines []textLine, squares []Square) int {
 		}
 		top, bottom := l.band()
 		common := float64(min(bottom, g.y1) - max(top, g.y0))
-		if share := common / float64(min(bottom-top, g.height())); share > bestShare && !b.boxBetween(l.area, g, squares) {
+		if share := common / float64(min(bottom-top, g.height())); share > bestShare && !b.wallBetween(l.area, g, walls) {
 			best, bestShare = i, share
 		}
 	}
 	return best
 }
 
-// boxBetween reports whether a box stands between a line's end and a letter: what is beside it
-// is said of the box, not of the line.
-func (b *bitmap) boxBetween(l area, g glyph, squares []Square) bool {
-	if g.x0-l.x1 < int(leastInside*b.perMM) {
+// wallBetween reports whether a box or an upright rule stands between a line's end and a letter.
+func (b *bitmap) wallBetween(l area, g glyph, walls []geom.Box) bool {
+	if g.x0 <= l.x1 {
 		return false
 	}
-	between := b.mm(area{x0: l.x1, x1: g.x0, y0: g.y0, y1: g.y1})
-	return slices.ContainsFunc(squares, func(q Square) bool { return q.Intersect(between).Area() > 0 })
+	return blocked(b.mm(area{x0: l.x1, x1: g.x0, y0: g.y0, y1: g.y1}), walls)
 }
 
 // joinSmall gives a dot or a comma to the line it lies in, or nearest to.

@@ -29,6 +29,7 @@ func fromLayout(l raster.Layout) Sheet {
 		}
 	}
 	s.takeFields(l.Fields)
+	s.dropLoneRings()
 	sortReading(s.Squares)
 	return s
 }
@@ -40,6 +41,8 @@ func (s *Sheet) addShape(p raster.Shape, all []raster.Shape) {
 	switch {
 	case math.Min(p.Box.W, p.Box.H) < 1.2 && (line || solid):
 		s.Rules = append(s.Rules, p.Box)
+	case p.Round && line && ovalLike(p.Box):
+		s.addSquare(Square{Box: p.Box, Round: true})
 	case !p.Rect || !(line || solid):
 	case boxLike(p.Box) && line:
 		s.addSquare(Square{Box: p.Box, Solid: solid})

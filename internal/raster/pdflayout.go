@@ -32,6 +32,7 @@ type Shape struct {
 	Filled bool
 	Fill   float64 // darkness of the fill
 	Rect   bool    // four straight sides along the axes
+	Round  bool    // an ellipse, or a rectangle with round corners
 }
 
 // Word is a run of text without a space. SizePt is the height of its font in points.

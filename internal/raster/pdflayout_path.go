@@ -22,6 +22,7 @@ func (l *layoutReader) path(o references.FPDF_PAGEOBJECT, toMM affine) {
 	for _, sub := range l.subpaths(o, toMM) {
 		s := style
 		s.Box, s.Rect = bounds(sub.corners), !sub.curved && isRect(sub.corners)
+		s.Round = sub.curved && isRound(sub.ends, s.Box)
 		s.Box = s.Box.Inset(-s.Stroke / 2)
 		l.out.Shapes = append(l.out.Shapes, s)
 	}
@@ -56,7 +57,8 @@ func darkness(r, g, b, a uint) float64 {
 }
 
 type subpath struct {
-	corners []geom.Point
+	corners []geom.Point // with the points that curves are drawn towards
+	ends    []geom.Point // those on the path
 	curved  bool
 }
 
@@ -65,6 +67,7 @@ func (l *layoutReader) subpaths(o references.FPDF_PAGEOBJECT, toMM affine) (all 
 	if err != nil || n.Count > maxSegments {
 		return nil
 	}
+	curve := 0 // points since the last curve began
 	for i := range n.Count {
 		s, err := l.inst.FPDFPath_GetPathSegment(&requests.FPDFPath_GetPathSegment{PageObject: o, Index: i})
 		if err != nil {
@@ -80,7 +83,15 @@ func (l *layoutReader) subpaths(o references.FPDF_PAGEOBJECT, toMM affine) (all 
 		}
 		last := &all[len(all)-1]
 		last.corners = append(last.corners, toMM.apply(float64(p.X), float64(p.Y)))
-		last.curved = last.curved || t.Type == enums.FPDF_SEGMENT_BEZIERTO
+		if t.Type == enums.FPDF_SEGMENT_BEZIERTO {
+			last.curved = true
+			curve++
+		} else {
+			curve = 0
+		}
+		if curve%3 == 0 {
+			last.ends = append(last.ends, last.corners[len(last.corners)-1])
+		}
 	}
 	return all
 }
@@ -112,6 +123,20 @@ func isRect(ps []geom.Point) bool {
 		}
 	}
 	return b.W > tol && b.H > tol
+}
+
+// isRound reports whether a curved outline is an ellipse or a rectangle with round corners: its
+// points lie on the ellipse of its bounds, or on the bounds.
+func isRound(ends []geom.Point, b geom.Box) bool {
+	const tol = 0.04 // of the half axes
+	c := b.Center()
+	for _, p := range ends {
+		u, v := math.Abs(p.X-c.X)/(b.W/2), math.Abs(p.Y-c.Y)/(b.H/2)
+		if math.Abs(math.Hypot(u, v)-1) > tol && math.Abs(u-1) > tol && math.Abs(v-1) > tol {
+			return false
+		}
+	}
+	return len(ends) >= 4 && b.W > 0 && b.H > 0
 }
 
 // words reads the text, split at spaces and wide gaps.
