@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,7 +136,8 @@ func TestSaveRefusesWhatContradictsItself(t *testing.T) {
 	assert.Contains(t, refused.Error, "contradicts itself")
 	require.Len(t, refused.Remarks, 2)
 	assert.Equal(t, "scores[0]", refused.Remarks[0].Path)
-	assert.Equal(t, 1+strings.Count(string(before[:bytes.Index(before, []byte(`"P1.I"`))]), "\n"), refused.Remarks[0].Line)
+	head, _, _ := strings.Cut(string(before), `"P1.I"`)
+	assert.Equal(t, 1+strings.Count(head, "\n"), refused.Remarks[0].Line)
 	after, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.Equal(t, string(before), string(after))
@@ -156,7 +158,7 @@ func TestConflictWritesNothing(t *testing.T) {
 	st := load(t, s)
 	b, err := os.ReadFile(file)
 	require.NoError(t, err)
-	theirs := append(b, "# theirs\n"...)
+	theirs := slices.Concat(b, []byte("# theirs\n"))
 	require.NoError(t, os.WriteFile(file, theirs, 0o644))
 	st.Document.Title = "Mine"
 	for _, path := range []string{"save", "check"} {

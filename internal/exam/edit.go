@@ -28,7 +28,7 @@ func Examine(name string, b []byte) (*Exam, []Issue, error) {
 	}
 	c := checker{exam: e, file: name, broken: doc.broken}
 	c.run()
-	issues := append(doc.issues, c.issues...)
+	issues := slices.Concat(doc.issues, c.issues)
 	slices.SortStableFunc(issues, func(a, b Issue) int { return a.Line - b.Line })
 	return e, issues, nil
 }

@@ -55,8 +55,6 @@ func (p *patcher) apply() []byte {
 	return out.Bytes()
 }
 
-func (p *patcher) raw(n *piece) string { return string(p.b[n.from:n.to]) }
-
 // fields brings the keys of a map from what the file says to what is wanted.
 func (p *patcher) fields(m *piece, old, want []field) {
 	var gone []int
@@ -181,11 +179,16 @@ func (p *patcher) keyLines(f field, column int) string {
 		return f.key + ": " + p.inline(f, nil)
 	}
 	st := p.styleOf(f.key, column)
-	text := f.key + ":"
-	for _, it := range f.list {
-		text += p.eol + p.item(it, st)
+	return f.key + ":" + p.items(f.list, st)
+}
+
+// items writes new items, each behind a line break.
+func (p *patcher) items(list []item, st style) string {
+	var text strings.Builder
+	for _, it := range list {
+		text.WriteString(p.eol + p.item(it, st))
 	}
-	return text
+	return text.String()
 }
 
 // style is how the items of a block list are written.
@@ -246,7 +249,8 @@ func (p *patcher) item(it item, st style) string {
 	column := st.column + st.gap
 	var lines []string
 	for _, f := range ordered(it.fields, st.like) {
-		if !f.written(st.like) && !(f.show && !f.empty() && st.like == nil) {
+		asNew := st.like == nil && f.show && !f.empty() // nobody to be like: as scan new does
+		if !asNew && !f.written(st.like) {
 			continue
 		}
 		if f.isList {
@@ -300,12 +304,7 @@ func (p *patcher) list(m *piece, e *entry, old []item, f field) {
 	l := e.value
 	if l == nil || l.shape != listShape {
 		if len(f.list) > 0 {
-			st := p.styleOf(f.key, m.column)
-			text := ""
-			for _, it := range f.list {
-				text += p.eol + p.item(it, st)
-			}
-			p.insert(lineEnd(p.b, e.from), text)
+			p.insert(lineEnd(p.b, e.from), p.items(f.list, p.styleOf(f.key, m.column)))
 		}
 		return
 	}
