@@ -9,6 +9,7 @@ type field struct {
 	word bool   // the text needs quotes where YAML wants them
 	def  string // what a file means that has no such key
 	show bool   // written even if it is def, as scan new does
+	keep bool   // left as it is
 
 	box    []string // x, y, width, height
 	object []field
@@ -66,10 +67,14 @@ func at(was []Was, i int) Was {
 
 // editable lists what Edit may change, in the order scan new writes it.
 func editable(e *Exam, o Origin) []field {
+	keep := func(key string) field { return field{key: key, keep: true} }
 	fs := []field{
+		keep("version"), keep("id"),
 		{key: "title", text: e.Title, word: true},
+		keep("form"), keep("pages"),
 		stated("credits", e.Credits),
 		stickerField(e.Sticker),
+		keep("codes"), keep("conventions"), keep("copies"),
 	}
 	problems := field{key: "problems", isList: true}
 	for i := range e.Problems {

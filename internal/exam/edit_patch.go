@@ -62,7 +62,7 @@ func (p *patcher) fields(m *piece, old, want []field) {
 		e := m.entry(f.key)
 		was := fieldOf(old, f.key)
 		switch {
-		case e == nil && !f.written(nil):
+		case f.keep, e == nil && !f.written(nil):
 		case e == nil:
 			p.addKey(m, want, i)
 		case f.empty() && !was.empty():
@@ -91,6 +91,12 @@ func (f field) empty() bool {
 // written reports whether a key that is not there is to be written; like is a neighbour.
 func (f field) written(like *piece) bool {
 	return !f.empty() && (f.text == "" || f.text != f.def || like.entry(f.key) != nil)
+}
+
+// writtenNew is written for an item that is new itself: without a neighbour it is written as
+// scan new does.
+func (f field) writtenNew(like *piece) bool {
+	return f.written(like) || like == nil && f.show && !f.empty()
 }
 
 // value brings one key from was to f.
@@ -151,13 +157,8 @@ func (p *patcher) addKey(m *piece, want []field, i int) {
 	f := want[i]
 	before := -1
 	for k := range i {
-		if n := slices.IndexFunc(m.entries, func(e entry) bool { return e.key == want[k].key }); n >= 0 && !want[k].empty() {
+		if n := slices.IndexFunc(m.entries, func(e entry) bool { return e.key == want[k].key }); n >= 0 && (want[k].keep || !want[k].empty()) {
 			before = n
-		}
-	}
-	for k, e := range m.entries { // keys that Edit leaves alone
-		if before < 0 && (e.key == "id" || e.key == "pages" && f.key != "title") {
-			before = k
 		}
 	}
 	text := f.key + ": " + p.inline(f, nil)
@@ -249,8 +250,7 @@ func (p *patcher) item(it item, st style) string {
 	column := st.column + st.gap
 	var lines []string
 	for _, f := range ordered(it.fields, st.like) {
-		asNew := st.like == nil && f.show && !f.empty() // nobody to be like: as scan new does
-		if !asNew && !f.written(st.like) {
+		if !f.writtenNew(st.like) {
 			continue
 		}
 		if f.isList {
@@ -266,7 +266,7 @@ func (p *patcher) item(it item, st style) string {
 func (p *patcher) braces(fs []field, like *piece) string {
 	var parts []string
 	for _, f := range ordered(fs, like) {
-		if f.written(like) {
+		if f.writtenNew(like) {
 			parts = append(parts, f.key+": "+p.inline(f, likeOf(like, f.key)))
 		}
 	}

@@ -313,3 +313,27 @@ func change(rng *rand.Rand, e *Exam, o *Origin, step int) (touched string) {
 		return "credits: " + was
 	}
 }
+
+// New keys of the exam stand where scan new writes them.
+func TestEditAddsKeysInOrder(t *testing.T) {
+	file := "version: 1\nid: x\npages: 2   # both\ncodes: {exam: X}\n"
+	e, _, err := Examine("exam.yaml", []byte(file))
+	require.NoError(t, err)
+	e.Title, e.Credits, e.Sticker = "No", ptr(7.0), &Sticker{Page: 1, Box: geom.Box{X: 1, Y: 2, W: 30, H: 20}}
+	e.Problems = []Problem{{ID: "1"}}
+	e.Scores = []Score{{ID: "s1", Problem: "1", Corrector: 1, Page: 1, Box: geom.Box{X: 1, Y: 40, W: 20, H: 10}, Max: 7, Step: 0.5}}
+	got, _, err := Edit("exam.yaml", []byte(file), e, Origin{})
+	require.NoError(t, err)
+	assert.Equal(t, `version: 1
+id: x
+title: "No"
+pages: 2   # both
+credits: 7
+sticker: {page: 1, box: [1, 2, 30, 20]}
+codes: {exam: X}
+problems:
+  - id: "1"
+scores:
+  - {id: s1, problem: "1", corrector: 1, page: 1, box: [1, 40, 20, 10], max: 7}
+`, string(got))
+}
