@@ -126,7 +126,7 @@ func readCopy(path string) (*printedCopy, error) {
 func (c *printedCopy) take(layouts []raster.Layout) (words, fields int) {
 	for _, l := range layouts {
 		s := fromLayout(l)
-		c.sheets, c.lines = append(c.sheets, s), append(c.lines, lines(s.Words))
+		c.sheets, c.lines = append(c.sheets, s), append(c.lines, lines(s.Words, barriers(s.Squares, s.Rules)))
 		words, fields = words+len(l.Words), fields+len(l.Fields)
 	}
 	return words, fields

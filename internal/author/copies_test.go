@@ -216,7 +216,7 @@ func TestOptionsByTheirFields(t *testing.T) {
 			}
 		}
 		e := &exam.Exam{Problems: []exam.Problem{{ID: "1", Questions: []exam.Question{q}}}}
-		return &printedCopy{name: "K", sheets: []Sheet{s}, lines: [][]line{lines(s.Words)}, draft: Draft{Exam: e}}
+		return &printedCopy{name: "K", sheets: []Sheet{s}, lines: [][]line{lines(s.Words, nil)}, draft: Draft{Exam: e}}
 	}
 	cases := []struct {
 		texts, names [2]string
