@@ -45,6 +45,11 @@ func newCase(reg raster.View, form raster.FormPage, box geom.Box, near []geom.Bo
 // what ink is on it. It stops at the first that cannot be answered; c.why says which.
 func (c *boxCase) measure() {
 	c.fit = fitFrame(c.scan, c.form, c.box, fullSearch)
+	c.measureFitted()
+}
+
+// measureFitted measures a box whose place is known.
+func (c *boxCase) measureFitted() {
 	c.scan.MMToPix = c.scan.MMToPix.Mul(geom.Translate(c.fit.Shift))
 	area := c.box.Inset(-ringFor(c.box))
 	scan := lumaOnly(c.scan).Sample(area, markPxPerMM)

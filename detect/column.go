@@ -47,9 +47,11 @@ func readColumn(reg Registered, form raster.FormPage, who int, boxes []exam.Cred
 	col := ColumnReading{Corrector: who, Marked: -1}
 	ks, cases := make([]kindP, len(boxes)), make([]*boxCase, len(boxes))
 	for i, b := range boxes {
-		c := newCase(reg.View, form, b.Box, without(neighbours, b.Box), paper)
-		c.measure()
-		ks[i], cases[i] = c.classify(), c
+		cases[i] = newCase(reg.View, form, b.Box, without(neighbours, b.Box), paper)
+	}
+	fitTogether(cases)
+	for i, c := range cases {
+		ks[i] = c.classify()
 		col.Cells = append(col.Cells, c.readCell(ks[i], conv))
 	}
 	col.decide(boxes, ks, conv.AnyMark())

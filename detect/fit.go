@@ -28,6 +28,7 @@ type frameFit struct {
 	Lost     int        // sides with less than half their pixels dark
 	AtEdge   bool       // the best place lies on the border of the search
 	Printed  bool       // the form prints something to fit to
+	Helped   bool       // covered by ink: the place is its neighbours'
 }
 
 // fitTemplate is the print around a box as lists of pixel offsets.

@@ -156,7 +156,7 @@ func (p *inkPatch) erase(x0, y0, x1, y1 int) {
 // frames for boxes measured in the wrong place: three sides must be mostly there.
 // TestCoveredFrame and TestFitFindsShift object.
 func (f frameFit) reason() string {
-	if !f.Printed {
+	if !f.Printed || f.Helped {
 		return ""
 	}
 	if f.Hit < 0.6 || f.Lost > 1 || f.Contrast < 0.25 || f.AtEdge {

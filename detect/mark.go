@@ -14,10 +14,13 @@ import (
 // tells which marks select and whose ink is reserved.
 func ReadChoice(reg Registered, form raster.FormPage, q exam.Question, neighbours []geom.Box, conv exam.Conventions) []BoxReading {
 	paper := reg.lookAtPaper(form)
-	out := make([]BoxReading, len(q.Options))
+	cases := make([]*boxCase, len(q.Options))
 	for i, o := range q.Options {
-		c := newCase(reg.View, form, o.Box, without(neighbours, o.Box), paper)
-		c.measure()
+		cases[i] = newCase(reg.View, form, o.Box, without(neighbours, o.Box), paper)
+	}
+	fitTogether(cases)
+	out := make([]BoxReading, len(cases))
+	for i, c := range cases {
 		out[i] = c.readChoice(conv)
 	}
 	return out
