@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -281,36 +282,34 @@ func TestSharedForms(t *testing.T) {
 }
 
 // check compares the rows with those of the table, by form and way.
-func (m *measured) check() {
-	const golden = "testdata/forms.txt"
+func (m *measured) check() { sameRows(m.t, "testdata/forms.txt", tallyHead, m.rows) }
+
+// sameRows compares rows with those of a table, by their first two words; -update rewrites these.
+func sameRows(t *testing.T, golden, head string, rows []string) {
+	t.Helper()
 	key := func(row string) string { return strings.Join(strings.Fields(row)[:2], " ") }
 	b, err := os.ReadFile(golden)
-	if err != nil && !*update {
-		require.NoError(m.t, err)
+	if !*update {
+		require.NoError(t, err)
 	}
 	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
 	if len(b) == 0 {
-		lines = []string{tallyHead}
+		lines = []string{head}
 	}
-	for _, row := range m.rows {
-		at := -1
-		for i, l := range lines {
-			if key(l) == key(row) {
-				at = i
-			}
-		}
+	for _, row := range rows {
+		at := slices.IndexFunc(lines, func(l string) bool { return key(l) == key(row) })
 		switch {
 		case *update && at < 0:
 			lines = append(lines, row)
 		case *update:
 			lines[at] = row
 		case at < 0:
-			assert.Fail(m.t, "not in "+golden, row)
+			assert.Fail(t, "not in "+golden, row)
 		default:
-			assert.Equal(m.t, lines[at], row, tallyHead)
+			assert.Equal(t, lines[at], row, head)
 		}
 	}
 	if *update {
-		require.NoError(m.t, os.WriteFile(golden, []byte(strings.Join(lines, "\n")+"\n"), 0o644))
+		require.NoError(t, os.WriteFile(golden, []byte(strings.Join(lines, "\n")+"\n"), 0o644))
 	}
 }

@@ -3,6 +3,7 @@ package author
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"scan/detect"
@@ -124,6 +125,7 @@ func (r *keyReader) question(q *exam.Question, reg detect.Registered, ok bool, k
 		right, known := r.swapped(q.Page, o.Box)
 		if !known && boxes != nil {
 			right, known = keyOf(boxes[i])
+			known = known || emptyBesideNotes(boxes, i)
 		}
 		if !known {
 			k.Unsure++
@@ -161,3 +163,20 @@ func keyOf(b detect.BoxReading) (right, known bool) {
 	}
 	return b.State == detect.Crossed || b.State == detect.Remarked, true
 }
+
+// emptyBesideNotes reports whether a box is surely empty but for something written near it, in a
+// question of which another box is surely crossed. Solutions are full of notes, and crosses reach
+// into their neighbours; without a crossed box the ink may be how this one was marked.
+func emptyBesideNotes(boxes []detect.BoxReading, i int) bool {
+	b := boxes[i]
+	if b.State != detect.Empty || b.Reason != inkBeside || b.Confidence < sureOfKey {
+		return false
+	}
+	return slices.ContainsFunc(boxes, func(o detect.BoxReading) bool {
+		right, known := keyOf(o)
+		return right && known
+	})
+}
+
+// inkBeside is detect's reason for ink near a box that is no clear sign.
+const inkBeside = "ink-beside"

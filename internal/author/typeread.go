@@ -2,6 +2,7 @@ package author
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -94,10 +95,10 @@ const stripColumn = 9
 func (r *typeReader) strips(short []textLine) {
 	across := int(stripColumn * r.b.perMM)
 	slices.SortStableFunc(short, func(a, b textLine) int {
-		return cmp.Or(cmp.Compare((a.x0+a.x1)/2/across, (b.x0+b.x1)/2/across), cmp.Compare(a.y0, b.y0))
+		return cmp.Or(cmp.Compare(heightClass(a), heightClass(b)), cmp.Compare((a.x0+a.x1)/2/across, (b.x0+b.x1)/2/across), cmp.Compare(a.y0, b.y0))
 	})
 	var again []token
-	for part := range slices.Chunk(short, stripMost) {
+	for _, part := range stripsOf(short) {
 		for _, t := range r.strip(part, "") {
 			switch bars := r.b.bars(t.line); {
 			case bars > 0:
@@ -111,6 +112,24 @@ func (r *typeReader) strips(short []textLine) {
 		}
 	}
 	r.alone(again)
+}
+
+// heightClass sorts lines by their height, by factors of 1.5: a logo in a strip makes the engine
+// scale the rest down until nothing is legible.
+func heightClass(l textLine) int {
+	return int(math.Log(float64(l.y1-l.y0)) / math.Log(1.5))
+}
+
+// stripsOf cuts sorted lines into strips of the same class.
+func stripsOf(short []textLine) (strips [][]textLine) {
+	for i, l := range short {
+		k := len(strips) - 1
+		if i == 0 || len(strips[k]) == stripMost || heightClass(strips[k][0]) != heightClass(l) {
+			strips, k = append(strips, nil), k+1
+		}
+		strips[k] = append(strips[k], l)
+	}
+	return strips
 }
 
 // alone reads short lines one by one, and takes what has as many characters as glyphs, or else
