@@ -105,9 +105,14 @@ func Read(ctx context.Context, o Options) (*Outcome, error) {
 		return nil, err
 	}
 	assembly := Assemble(pages, b.exam, required)
-	if again, err := b.readByCopy(ctx, sources, pages, assembly); err != nil {
-		return nil, err
-	} else if again {
+	for range copyPasses {
+		again, err := b.readByCopy(ctx, sources, pages, assembly)
+		if err != nil {
+			return nil, err
+		}
+		if !again {
+			break
+		}
 		assembly = Assemble(pages, b.exam, required)
 	}
 	out := b.settle(pages, assembly)

@@ -148,7 +148,8 @@ func (a *assembler) join(b *Booklet, i int, reason string) {
 		return
 	}
 	differ, _ := a.pages[first].differs(a.pages[i].PageResult, a.exam)
-	if len(differ) == 0 {
+	// What was not read contradicts nothing, nor does it agree.
+	if len(differ) == 0 && !a.pages[first].copyOpen() && !a.pages[i].copyOpen() {
 		p.Status, p.Reason = StatusDuplicate, reasonTwice
 		return
 	}

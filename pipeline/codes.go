@@ -133,6 +133,9 @@ func (a *assembler) placeUncoded(without []int) {
 		n := a.pages[i].FormPage
 		before, behind := a.neighbour(i, -1), a.neighbour(i, +1)
 		home[i] = lacking(n, before, behind)
+		if b := home[i]; b != nil && a.pages[i].refutes(b.Copy) {
+			home[i] = nil
+		}
 	}
 	for _, i := range without {
 		if b := home[i]; b != nil && (a.reaches(i, -1, b, home) || a.reaches(i, +1, b, home)) {

@@ -143,6 +143,10 @@ func hashCopies(dir string, e *exam.Exam) (string, error) {
 	return " copies " + hex.EncodeToString(sum.Sum(nil)), nil
 }
 
+// copyPasses is how often pages are read again by the copy of their booklet: one that turns out
+// not to be of it makes room for another.
+const copyPasses = 4
+
 // readByCopy reads pages again of which only the booklet around them tells the copy, and puts
 // the results in the place of the first ones. It reports whether there were any.
 func (b *batch) readByCopy(ctx context.Context, sources []source, pages []Scanned, a Assembly) (any bool, err error) {
@@ -219,4 +223,11 @@ func hintedReading(reading, name string) string {
 func (r PageResult) copyOpen() bool {
 	return r.Status == StatusOK && (slices.ContainsFunc(r.Choices, func(c ChoiceResult) bool { return c.Reason == reasonCopyUnknown }) ||
 		slices.ContainsFunc(r.Credits, func(c CreditResult) bool { return c.Reason == reasonCopyUnknown }))
+}
+
+// refutes reports whether a page that was read as a copy's, without a code, proved to be printed
+// otherwise.
+func (r PageResult) refutes(name string) bool {
+	return name != "" && r.Copy == name && len(r.Codes) == 0 &&
+		slices.ContainsFunc(r.Choices, func(c ChoiceResult) bool { return c.Reason == reasonCopyPrint })
 }

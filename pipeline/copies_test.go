@@ -125,6 +125,24 @@ func TestWhichCopy(t *testing.T) {
 	}
 }
 
+// A page without a code that lies beside a booklet is not its page where the print says otherwise;
+// and what was not read is no second scan of anything.
+func TestPrintKeepsStraysOut(t *testing.T) {
+	e := &exam.Exam{Pages: 2, CopiesFile: "c", Copies: []exam.Copy{{ID: "E2"}}, Problems: onePage.Problems}
+	code := func(page int) []ocr.PageCode { return []ocr.PageCode{{Exam: "X", Copy: "E2", Page: page}} }
+	page := func(n int, codes []ocr.PageCode, copyName, reason string) Scanned {
+		return Scanned{PageResult: PageResult{Status: StatusOK, FormPage: n, Codes: codes, Copy: copyName,
+			Choices: []ChoiceResult{{Question: "1.1", Reason: reason}}}}
+	}
+	own, open := page(1, code(1), "E2", ""), page(2, nil, "", reasonCopyUnknown)
+	a := Assemble([]Scanned{own, open}, e, []int{1, 2})
+	assert.Equal(t, []string{"E2", reasonCodeUnread}, []string{a.Placed[1].Booklet, a.Placed[1].Reason})
+	a = Assemble([]Scanned{own, page(2, nil, "E2", reasonCopyPrint)}, e, []int{1, 2})
+	assert.Equal(t, []string{"", StatusReview, reasonNoCode}, []string{a.Placed[1].Booklet, a.Placed[1].Status, a.Placed[1].Reason})
+	a = Assemble([]Scanned{own, open, open}, e, []int{1, 2})
+	assert.Equal(t, []string{StatusReview, reasonDuplicates}, []string{a.Placed[2].Status, a.Placed[2].Reason})
+}
+
 // What was not read has a row an option and a column, so that nothing looks decided.
 func TestUnreadQuestionsHaveRows(t *testing.T) {
 	r := PageResult{Status: StatusOK, Choices: []ChoiceResult{{Question: "1.1", Reason: reasonCopyUnknown}},

@@ -98,6 +98,38 @@ func TestKeyOfACopy(t *testing.T) {
 	}
 }
 
+// Credit columns may stand elsewhere in a copy, fields of the cover may not.
+func TestWhatMovesInACopy(t *testing.T) {
+	column := func(y float64) exam.Question {
+		return exam.Question{ID: "2.1", Kind: exam.Credit, Page: 2, Credits: 0.5, Boxes: []exam.CreditBox{
+			{Credits: 0, Box: geom.Box{X: 190, Y: y, W: 4, H: 4}, Corrector: 1}, {Credits: 0.5, Box: geom.Box{X: 190, Y: y + 4, W: 4, H: 4}, Corrector: 1}}}
+	}
+	made := func(y, sticker float64) *printedCopy {
+		e := &exam.Exam{Pages: 2, Sticker: &exam.Sticker{Page: 1, Box: geom.Box{X: sticker, Y: 20, W: 38, H: 21}},
+			Problems: []exam.Problem{{ID: "2", Questions: []exam.Question{column(y)}}}}
+		return &printedCopy{name: "K2", draft: Draft{Exam: e}}
+	}
+	ref := made(50, 20)
+	cases := []struct {
+		y, sticker float64
+		pages      []int
+		err        string
+	}{{50, 20, nil, ""}, {58, 20, []int{2}, ""}, {50, 30, nil, "the sticker field stands elsewhere"}}
+	for _, c := range cases {
+		m := matcher{ref: ref, own: made(c.y, c.sticker), draft: &ref.draft}
+		got, err := m.match()
+		if c.err != "" {
+			require.ErrorContains(t, err, c.err)
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, c.pages, got.Pages)
+		if len(c.pages) > 0 {
+			assert.Equal(t, column(c.y).Boxes, got.Questions[0].Boxes)
+		}
+	}
+}
+
 // sameOptions holds the places found of every option against where its text was printed. The draft
 // calls options by their place in the first copy, the fixture by their text.
 func sameOptions(t *testing.T, first, truth, draft, own *exam.Exam) {
