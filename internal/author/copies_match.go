@@ -28,6 +28,9 @@ func (m *matcher) match() (exam.Copy, error) {
 	if err := sameShape(e, o); err != nil {
 		return c, err
 	}
+	if (m.ref.sheets == nil) != (m.own.sheets == nil) {
+		return c, fmt.Errorf("%w: one of them is made of pictures, the other is not", errDiffers)
+	}
 	m.pictures = &pictures{ref: m.ref.path, own: m.own.path}
 	m.follow = m.fieldsFollow()
 	for _, p := range e.Problems {
