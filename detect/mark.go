@@ -45,6 +45,10 @@ const reasonOther = "other-mark"
 // specks give less (TestCrossBesideItsBoxIsAskedAbout).
 const missedBoxInk = 0.15
 
+// missedBoxDoubt is the belief in an empty box above which ink around it is a neighbour's or
+// the words beside: the network was shown crosses that missed.
+const missedBoxDoubt = 0.995
+
 // readChoice turns the measures of a choice box into a reading.
 func (c *boxCase) readChoice(conv exam.Conventions) BoxReading {
 	c.reserve(conv.CorrectorInks())
@@ -80,7 +84,7 @@ func (c *boxCase) unforeseen(k kindP, s State) string {
 	switch {
 	case k.odd():
 		return reasonOther
-	case s == Crossed && c.strayBeside(), s == Empty && slices.Max(c.feat.Ring[:]) >= missedBoxInk:
+	case s == Crossed && c.strayBeside(), s == Empty && k[kindEmpty] < missedBoxDoubt && slices.Max(c.feat.Ring[:]) >= missedBoxInk:
 		return reasonBeside
 	}
 	return ""

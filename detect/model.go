@@ -30,7 +30,7 @@ const (
 
 // MarkSpec is the network's shape.
 var MarkSpec = nn.Spec{H: MarkSide, W: MarkSide, Planes: markPlanes,
-	Convs:   []nn.Conv{{K: 5, Stride: 2, Out: 10}, {K: 3, Stride: 2, Out: 20}, {K: 3, Stride: 2, Out: 32}},
+	Convs:   []nn.Conv{{K: 5, Stride: 2, Out: 12}, {K: 3, Stride: 2, Out: 24}, {K: 3, Stride: 2, Out: 32}},
 	Scalars: MarkScalars, Hidden: []int{56}, Out: MarkKinds}
 
 // MarkInput is what the network sees of a box: the image, MarkSide x MarkSide x 4 (row,

@@ -29,10 +29,16 @@ func NewMarkNet() *MarkNet {
 // Pack returns the weights' file: scales and biases, then weights.
 func (n *MarkNet) Pack() []byte { return nn.Pack(marksMagic, n.Scale, n.Bias, n.W) }
 
+// ReadMarkNet is the inverse of Pack.
+func ReadMarkNet(data []byte) (*MarkNet, error) {
+	n := NewMarkNet()
+	return n, nn.Unpack(data, marksMagic, n.Scale, n.Bias, n.W)
+}
+
 // markNet decodes the embedded weights once.
 var markNet = sync.OnceValue(func() *MarkNet {
-	n := NewMarkNet()
-	if err := nn.Unpack(marksBin, marksMagic, n.Scale, n.Bias, n.W); err != nil {
+	n, err := ReadMarkNet(marksBin)
+	if err != nil {
 		panic("detect: embedded weights: " + err.Error()) // a broken build
 	}
 	return n

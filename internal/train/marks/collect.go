@@ -13,6 +13,7 @@ type drawn struct {
 	*detect.MarkInput
 	kind int
 	what string
+	scan string
 }
 
 // collection is what a number of sheets hold. skipped counts, by truth, the boxes that the
@@ -27,13 +28,18 @@ const workers = 2
 
 // collect draws sheets and measures their boxes.
 func collect(seed, group uint64, sheets int, m mix) *collection {
+	return collectFrom(seed, group, 0, sheets, m)
+}
+
+// collectFrom draws the sheets of a group from a given one on.
+func collectFrom(seed, group uint64, from, sheets int, m mix) *collection {
 	parts := make([]*collection, sheets)
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() {
 			for i := range next {
-				parts[i] = oneSheet(rand.New(rand.NewPCG(seed<<8|group, uint64(i))), m)
+				parts[i] = oneSheet(rand.New(rand.NewPCG(seed<<8|group, uint64(from+i))), m)
 			}
 		})
 	}
@@ -58,7 +64,7 @@ const lostInk = 0.03
 func oneSheet(rng *rand.Rand, m mix) *collection {
 	c := &collection{skipped: map[string]int{}}
 	s := newSheet(rng, m)
-	v := scan(rng, s.ink)
+	v, name := scan(rng, s.ink)
 	paper := detect.LookAtPaper(v, s.form)
 	for j, b := range s.boxes {
 		k := s.kind[j]
@@ -74,7 +80,7 @@ func oneSheet(rng *rand.Rand, m mix) *collection {
 		case v.Page.Bilevel && k != empty && k != foreign && in.Scalars[detect.FillScalar] < lostInk:
 			c.skipped[detect.MarkKindNames[k]+" lost in 1-bit"]++
 		default:
-			c.boxes = append(c.boxes, drawn{in, k, s.what[j]})
+			c.boxes = append(c.boxes, drawn{in, k, s.what[j], name})
 		}
 	}
 	return c

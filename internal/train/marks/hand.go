@@ -16,6 +16,8 @@ type crossHabits struct {
 	loose         float64    // scatter of the ends
 	ribbon        float64    // chance of a cross without lifting the pen
 	twice         float64    // chance that a stroke is drawn again
+	star          float64    // chance of a third stroke through the middle
+	arcs          float64    // chance of two arcs back to back in place of two diagonals
 }
 
 // crossHabits draws from tiny and neat to far beyond the frame. In columns of cells marks
@@ -33,20 +35,26 @@ func (w *writer) crossHabits(cells bool) crossHabits {
 		h.size = w.u(1.1, 1.75)
 	}
 	if cells {
-		h.size = math.Min(h.size, w.u(0.5, 1.35))
+		h.size = math.Min(h.size, w.u(0.6, 1.45))
 		h.off, h.bias = 0.6*h.off, h.bias.Scale(0.6)
 	}
-	if w.chance(0.07) {
+	if w.chance(0.12) {
 		h.turn += w.pick(-1, 1) * w.u(0.3, math.Pi/4+0.1) // towards a plus
 	}
 	b := w.pick(0, 0.05, 0.1, 0.25, 0.4)
 	h.bow = [2]float64{b * w.norm(), b * w.norm()}
-	if w.chance(0.08) {
-		v := w.u(0.3, 0.6)
+	if w.chance(0.12) {
+		v := w.u(0.3, 0.9) * w.pick(1, 1, -1)
 		h.bow = [2]float64{v, -v} // two arcs back to back
 	}
 	h.ribbon = w.pick(0, 0, 0, 0.1, 0.9) * (1.1 - w.care)
 	h.twice = w.pick(0, 0, 0, 0.1, 0.5)
+	if w.chance(0.06) {
+		h.star = 0.9
+	}
+	if w.chance(0.1) {
+		h.arcs = 0.95
+	}
 	return h
 }
 
@@ -68,6 +76,14 @@ func (w *writer) drawCross(p *paper, b geom.Box) float64 {
 // crossAt draws a cross of the given half width and height.
 func (w *writer) crossAt(p *paper, o geom.Point, hw, hh float64) {
 	a, b := w.diagonal(o, hw, hh, 0), w.diagonal(o, -hw, hh, 1)
+	if w.chance(w.cross.arcs) {
+		a, b = w.arc(o, hw, hh), w.arc(o, -hw, hh)
+	}
+	if w.chance(w.cross.star) {
+		d := w.pick(0, math.Pi/2) + 0.15*w.norm()
+		y, x := math.Sincos(d + w.cross.turn)
+		w.stroke(p, w.near(o.Add(pt(-1.1*hw*x, -1.1*hh*y)), 0.1), w.near(o.Add(pt(1.1*hw*x, 1.1*hh*y)), 0.1))
+	}
 	if w.chance(0.3) {
 		b[0], b[2] = b[2], b[0]
 	}
@@ -86,6 +102,14 @@ func (w *writer) crossAt(p *paper, o geom.Point, hw, hh float64) {
 			w.stroke(p, w.near(d[0], 0.12), w.near(d[1], 0.1), w.near(d[2], 0.12))
 		}
 	}
+}
+
+// arc is one half of a cross of two arcs back to back: from one corner to the next, through
+// the middle and a little beyond.
+func (w *writer) arc(o geom.Point, hw, hh float64) []geom.Point {
+	k, l := w.u(0, 0.55), w.cross.loose
+	end := func(y float64) geom.Point { return w.near(o.Add(pt(-hw, y)), l*hh) }
+	return []geom.Point{end(-hh), w.near(o.Add(pt(k*hw, 0)), 0.5*l*hh), end(hh)}
 }
 
 // diagonal is one stroke of a cross from top to bottom.

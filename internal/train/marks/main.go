@@ -24,10 +24,11 @@ func main() {
 	o := options{}
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of everything drawn")
 	flag.StringVar(&o.out, "o", "", "file to write the weights to")
-	flag.IntVar(&o.sheets, "sheets", 1200, "training sheets, one writer each")
-	flag.IntVar(&o.held, "held", 400, "sheets to calibrate on")
-	flag.IntVar(&o.test, "test", 150, "sheets to report on")
-	flag.IntVar(&o.epochs, "epochs", 14, "passes over the training boxes")
+	flag.IntVar(&o.sheets, "sheets", 2000, "training sheets, one writer each")
+	flag.IntVar(&o.held, "held", 500, "sheets to calibrate on")
+	flag.IntVar(&o.test, "test", 100, "sheets to report on")
+	flag.IntVar(&o.epochs, "epochs", 15, "passes over the training boxes")
+	flag.StringVar(&o.weights, "report", "", "only report, on weights of this file")
 	flag.Parse()
 	if err := run(os.Stderr, o); err != nil {
 		fmt.Fprintln(os.Stderr, "marks:", err)
@@ -37,7 +38,7 @@ func main() {
 
 type options struct {
 	seed                       uint64
-	out                        string
+	out, weights               string
 	sheets, held, test, epochs int
 }
 
@@ -49,6 +50,18 @@ const (
 )
 
 func run(log io.Writer, o options) error {
+	if o.weights != "" {
+		data, err := os.ReadFile(o.weights)
+		if err != nil {
+			return err
+		}
+		net, err := detect.ReadMarkNet(data)
+		if err != nil {
+			return err
+		}
+		report(log, net, o)
+		return nil
+	}
 	train := collect(o.seed, toTrain, o.sheets, trainMix)
 	fmt.Fprintf(log, "%d boxes to train on: %v; not asked about: %v\n", len(train.boxes), train.count(), train.skipped)
 	t := learn.New(detect.MarkSpec, rand.New(rand.NewPCG(o.seed, 100)))
@@ -60,8 +73,7 @@ func run(log io.Writer, o options) error {
 	copy(net.W, t.Net.W)
 	held := collect(o.seed, toCalibrate, o.held, examMix)
 	net.Calibration = learn.ScaleBias(learn.Score(&net.Net, held.samples()))
-	test := collect(o.seed, toReport, o.test, examMix)
-	report(log, net, test)
+	report(log, net, o)
 	data := net.Pack()
 	fmt.Fprintf(log, "sha256 %x\n", sha256.Sum256(data))
 	if o.out == "" {

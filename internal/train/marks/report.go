@@ -3,56 +3,96 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"sort"
 
 	"scan/detect"
 	"scan/internal/nn/learn"
 )
 
+// cuts are the confidences at which errors and questions are counted; names are listed at
+// the one of the ordinary policy.
+var cuts = [...]float64{0.9, 0.95, 0.98, listed, 0.995, 0.998}
+
+const listed = 0.99
+
+// sheetsAtOnce bounds the memory of a report: a box is 17 kB.
+const sheetsAtOnce = 200
+
+// score counts one kind of scans. Plain boxes are empty, crossed or filled; what the reader
+// takes for blank counts as an empty box it is sure of.
+type score struct {
+	plain          int
+	misread, asked [len(cuts)]int
+}
+
+// tally is what a report counts.
+type tally struct {
+	confusion        [detect.MarkKinds][detect.MarkKinds]int
+	scans            map[string]*score
+	wrong, questions map[string]int
+	skipped          map[string]int
+	answers          []learn.Answer
+}
+
 // report prints confusion, errors and questions at thresholds of confidence, and
-// reliability on boxes with ink of writers that were not trained on.
-func report(w io.Writer, net *detect.MarkNet, c *collection) {
-	scored := learn.Score(&net.Net, c.samples())
-	var confusion [detect.MarkKinds][detect.MarkKinds]int
-	cuts := []float64{0.9, 0.95, 0.98, 0.99, 0.995, 0.998}
-	misread, asked := make([]int, len(cuts)), make([]int, len(cuts))
-	wrong, questions := map[string]int{}, map[string]int{}
-	plain := 0
-	for i, s := range scored {
-		p := net.Probabilities(s.Logits, nil)
-		best := 0
-		for k := range p {
-			if p[k] > p[best] {
-				best = k
-			}
-		}
-		confusion[s.Class][best]++
-		isPlain := s.Class <= fill
-		plain += boolInt(isPlain)
+// reliability, on writers that were neither trained nor calibrated on.
+func report(w io.Writer, net *detect.MarkNet, o options) {
+	t := tally{scans: map[string]*score{}, wrong: map[string]int{}, questions: map[string]int{}, skipped: map[string]int{}}
+	for from := 0; from < o.test; from += sheetsAtOnce {
+		t.add(net, collectFrom(o.seed, toReport, from, min(sheetsAtOnce, o.test-from), examMix))
+	}
+	fmt.Fprintf(w, "not asked about: %v\n", sorted(t.skipped))
+	for _, name := range slices.Sorted(maps.Keys(t.scans)) {
+		s := t.scans[name]
 		for j, cut := range cuts {
-			if best > fill || p[best] < cut {
-				asked[j] += boolInt(isPlain)
-				if cut == 0.98 && isPlain {
-					questions[c.boxes[i].what]++
-				}
-			} else if best != s.Class {
-				misread[j]++
-				if cut == 0.98 {
-					wrong[c.boxes[i].what+" as "+detect.MarkKindNames[best]]++
-				}
-			}
+			fmt.Fprintf(w, "%-6s at %.3f: %6d plain boxes with ink, misread %d, asked about %d (%.2f %%)\n", name, cut, s.plain, s.misread[j], s.asked[j], 100*float64(s.asked[j])/float64(max(s.plain, 1)))
 		}
 	}
-	fmt.Fprintf(w, "%d boxes with ink, %d of them empty, crossed or filled; not asked about: %v\n", len(scored), plain, c.skipped)
-	for j, cut := range cuts {
-		fmt.Fprintf(w, "at %.3f: %d misread, %d plain boxes asked about (%.2f %%)\n", cut, misread[j], asked[j], 100*float64(asked[j])/float64(plain))
-	}
-	fmt.Fprintf(w, "misread at 0.98: %v\nasked about at 0.98: %v\n%-9s read %v\n", sorted(wrong), sorted(questions), "truth", detect.MarkKindNames)
-	for k, row := range confusion {
+	fmt.Fprintf(w, "misread at %v: %v\nasked about: %v\ntruth     read %v\n", listed, sorted(t.wrong), sorted(t.questions), detect.MarkKindNames)
+	for k, row := range t.confusion {
 		fmt.Fprintf(w, "%-9s %6d\n", detect.MarkKindNames[k], row)
 	}
-	answers := learn.Answers(net.Calibration, scored)
-	fmt.Fprintf(w, "expected calibration error %.4f\n", learn.ECE(answers, 20))
+	fmt.Fprintf(w, "expected calibration error %.4f\n", learn.ECE(t.answers, 20))
+}
+
+// add counts a collection.
+func (t *tally) add(net *detect.MarkNet, c *collection) {
+	for k, n := range c.skipped {
+		t.skipped[k] += n
+	}
+	scored := learn.Score(&net.Net, c.samples())
+	t.answers = append(t.answers, learn.Answers(net.Calibration, scored)...)
+	for i, s := range scored {
+		b := c.boxes[i]
+		if t.scans[b.scan] == nil {
+			t.scans[b.scan] = &score{}
+		}
+		t.box(t.scans[b.scan], b, net.Probabilities(s.Logits, nil))
+	}
+}
+
+// box counts one box with its probabilities.
+func (t *tally) box(s *score, b drawn, p []float64) {
+	best := slices.Index(p, slices.Max(p))
+	t.confusion[b.kind][best]++
+	plain := b.kind <= fill
+	s.plain += boolInt(plain)
+	for j, cut := range cuts {
+		switch {
+		case best > fill || p[best] < cut:
+			s.asked[j] += boolInt(plain)
+			if plain && cut == listed {
+				t.questions[b.what]++
+			}
+		case best != b.kind:
+			s.misread[j]++
+			if cut == listed {
+				t.wrong[b.what+" as "+detect.MarkKindNames[best]]++
+			}
+		}
+	}
 }
 
 func sorted(m map[string]int) (lines []string) {

@@ -14,9 +14,10 @@ import (
 // scan is a plain scanner of its own, apart from the one in fixtures, so that the network
 // does not learn one simulation's habits: sampling at 120 to 400 dpi, a little turn and
 // stretch, blur, sharpening, tone, uneven light, cloudy paper, noise, streaks, and then
-// JPEG, 1-bit or nothing. The view that comes back is off by what registration leaves.
-func scan(rng *rand.Rand, c *paper) raster.View {
-	office := rng.Float64() < 0.5 // a decent machine, well kept
+// JPEG, 1-bit or nothing. The view that comes back is off by what registration leaves; its
+// name is "office" (a decent machine, well kept), "hard" or "1-bit".
+func scan(rng *rand.Rand, c *paper) (raster.View, string) {
+	office := rng.Float64() < 0.5
 	dpi := pick(rng, 300, 300, 200, 200, 150, 150, 400, 240, 120)
 	if office {
 		dpi = 300
@@ -34,7 +35,14 @@ func scan(rng *rand.Rand, c *paper) raster.View {
 		y = throughJPEG(y, 35+rng.IntN(61))
 	}
 	slip := geom.Translate(geom.Point{X: clip(0.2*rng.NormFloat64(), 0.6), Y: clip(0.2*rng.NormFloat64(), 0.6)})
-	return raster.View{Page: &raster.Page{Y: y, DPIX: dpi, DPIY: dpi, Bilevel: cut}, MMToPix: toPix.Mul(slip).Mul(residual(rng))}
+	kind := "hard"
+	switch {
+	case office:
+		kind = "office"
+	case cut:
+		kind = "1-bit"
+	}
+	return raster.View{Page: &raster.Page{Y: y, DPIX: dpi, DPIY: dpi, Bilevel: cut}, MMToPix: toPix.Mul(slip).Mul(residual(rng))}, kind
 }
 
 // residual is the turn and stretch that registration leaves, about the sheet's middle.

@@ -120,7 +120,7 @@ func newStyle(rng *rand.Rand, columns bool) style {
 		st.shape, st.stroke = dotted, math.Min(st.stroke, 0.4)
 	case r < 0.14:
 		st.shape = rounded
-	case r < 0.30:
+	case r < 0.32:
 		st.shape, st.stroke = oval, math.Min(st.stroke, 0.5)
 		st.h = math.Min(st.h, 5)
 		st.w = st.h * pick(rng, 1, u(1.1, 1.7))

@@ -45,8 +45,9 @@ func (m mix) draw(rng *rand.Rand) int {
 	return empty
 }
 
-// widestPen is the widest pen, in box heights, whose cross leaves any white in a box.
-const widestPen = 0.22
+// widestPen is the widest pen, in box heights, whose cross leaves any white in a box or
+// shows by its arms.
+const widestPen = 0.3
 
 // markAll lets one writer mark every box.
 func (s *sheet) markAll(rng *rand.Rand, m mix) {
@@ -102,7 +103,7 @@ func (s *sheet) put(w *writer, i, k int, b geom.Box) {
 		}
 	case cross:
 		off := w.drawCross(s.ink, b)
-		s.kind[i] = s.judgeCross(off, before, b)
+		s.kind[i] = s.judgeCross(w, off, before, b)
 	case fill:
 		if w.chance(0.5) {
 			w.drawCross(s.ink, b)
@@ -150,12 +151,12 @@ func least(kind int) float64 {
 // beyond doubt; from missedBy on it is not.
 const farthest, missedBy = 0.4, 0.52
 
-func (s *sheet) judgeCross(off float64, before *paper, b geom.Box) int {
+func (s *sheet) judgeCross(w *writer, off float64, before *paper, b geom.Box) int {
 	in := s.inked(before, b.Inset(s.frame), 0.75)
 	switch {
 	case off > missedBy && in < 0.02:
 		return foreign
-	case off > farthest, s.crowded && off > 0.3, in > 0.8:
+	case off > farthest, s.crowded && off > 0.3, in > 0.9 && w.cross.size < 0.9:
 		return unclear
 	}
 	return cross
