@@ -1,7 +1,7 @@
 # make demo     build scan and run all of it on a made-up exam with simulated scans
 # make test     what must pass before a commit
 # make lint     golangci-lint, built from source where it is not installed
-# make bench    how fast the parts are
+# make bench    how fast the parts are (how well they read: scan bench)
 # make accuracy rewrite the committed accuracy files; look at the diff before committing
 # make weights  train the networks again; needs the data sets, see docs
 
@@ -35,7 +35,8 @@ lint: install
 
 accuracy: install
 	go test ./cmd/scan -count=1 -run 'TestBlackBoxSets|TestPracticeExam' -update-accuracy
-	git diff --stat -- fixtures/blackbox
+	go test ./internal/bench/sets -count=1 -run Golden -update
+	git diff --stat -- fixtures/blackbox internal/bench/sets/testdata
 
 bench: install
 	go test -run '^$$' -bench . -benchmem ./...
@@ -43,6 +44,7 @@ bench: install
 # Both write the same bytes again where neither data nor code changed.
 weights: install
 	go run ./internal/train/marks -seed 1 -o detect/weights/marks.bin
+	go run ./internal/train/signs -o detect/weights/signs.bin
 	go run ./internal/train/digits -data $(DATA) -o ocr/weights/digits.bin
 
 clean:

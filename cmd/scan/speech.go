@@ -27,6 +27,10 @@ const (
 	rootShort = "Turn a stack of scanned paper exams into checked scores"
 	rootLong  = `scan turns a stack of scanned paper exams into checked scores.
 
+  scan new endterm/ --form exam.pdf            make an exam folder out of any printed form
+  scan edit endterm/                           look at the boxes in the browser, change them
+  scan check endterm/                          tell what does not agree
+  scan print endterm/ --roster students.csv    booklets with page codes, stickers, attendance list
   scan read endterm/                           read everything in endterm/scans/
   scan explain endterm/ scans/batch1.pdf:7     draw one page with everything that was seen on it
   scan demo                                    try it all on a made-up exam with simulated scans
