@@ -82,6 +82,8 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"practice": copyPractice,
 			"copies":   shuffledCopies,
+			"layout":   printLayout,
+			"locked":   printLocked,
 			"truncate": truncate,
 			"flip":     flip,
 		},

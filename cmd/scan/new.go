@@ -39,6 +39,9 @@ func makeExam(say speech, dir, form, solution string) error {
 	if _, err := os.Lstat(target); err == nil {
 		return fmt.Errorf("%s is there already; change it with scan edit %s, or remove it to begin anew", target, dir)
 	}
+	if err := areThere(form, solution); err != nil {
+		return err
+	}
 	if isFolder(form) {
 		return makeCopies(say, dir, form, solution)
 	}
@@ -66,6 +69,20 @@ func makeExam(say speech, dir, form, solution string) error {
 	say.drafted(dir, form, d, key)
 	if len(d.Notes) > 0 {
 		return errReview
+	}
+	return nil
+}
+
+// areThere tells which of the given files is missing, before anything is read.
+func areThere(form, solution string) error {
+	if _, err := os.Stat(form); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no %s; --form takes the printed form, a PDF or images of its pages", form)
+	}
+	if solution == "" {
+		return nil
+	}
+	if _, err := os.Stat(solution); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no %s; --solution takes the form with the right options crossed", solution)
 	}
 	return nil
 }

@@ -216,6 +216,11 @@ func (d *drafter) checkTotals() {
 		if p.Credits != nil && *p.Credits != sum {
 			d.note(0, "problem %s: the boxes found are worth %g, the heading says %g", p.ID, sum, *p.Credits)
 			p.Credits = nil // the file would contradict itself
+			for k := range d.Exam.Scores {
+				if d.Exam.Scores[k].Problem == p.ID {
+					d.Exam.Scores[k].Max = sum
+				}
+			}
 		}
 	}
 	if d.Stated != nil && *d.Stated != total {

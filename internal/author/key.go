@@ -43,6 +43,9 @@ func (d *Draft) TakeKey(form, solution string) (*Key, error) {
 			r.found[reg.FormPage] = reg
 		}
 	}
+	if len(r.found) == 0 {
+		return nil, fmt.Errorf("%s is no solution of %s: none of its pages shows a page of the form", solution, form)
+	}
 	r.swapped = swappedSigns(form, solution, d.Exam)
 	return r.read(), nil
 }
@@ -138,6 +141,21 @@ func (r *keyReader) question(q *exam.Question, reg detect.Registered, ok bool, k
 		if right {
 			k.Right++
 		}
+	}
+	r.severalRight(q)
+}
+
+// severalRight believes the solution where it crosses more options than the form allows.
+func (r *keyReader) severalRight(q *exam.Question) {
+	n := 0
+	for _, o := range q.Options {
+		if o.Correct != nil && *o.Correct {
+			n++
+		}
+	}
+	if n > 1 && q.Select == exam.SelectOne {
+		q.Select = exam.SelectAny
+		r.draft.Notes = append(r.draft.Notes, Note{q.Page, fmt.Sprintf("the form seems to allow one cross at %s, the solution has %d; select: any is taken", q.ID, n)})
 	}
 }
 

@@ -156,12 +156,17 @@ func (d *drafter) credit(q *exam.Question, u *unit) {
 func (d *drafter) step(u *unit, cells int) (step float64, how string) {
 	first, last := u.columns[0], u.columns[len(u.columns)-1]
 	var all []valued
+	places := map[int]bool{}
 	for _, w := range d.sheets[u.page-1].Words {
-		if !number.MatchString(w.Text) || !nearColumn(w.Box, first.box, last.box) {
+		if len([]rune(w.Text)) > 3 || !nearColumn(w.Box, first.box, last.box) {
 			continue
 		}
 		for i, c := range first.cells {
-			if math.Abs(c.Center().Y-w.Center().Y) < 0.3*c.H {
+			if math.Abs(c.Center().Y-w.Center().Y) >= 0.3*c.H {
+				continue
+			}
+			places[i] = true
+			if number.MatchString(w.Text) {
 				all = append(all, valued{float64(i), parseNumber(w.Text)})
 			}
 		}
@@ -174,7 +179,29 @@ func (d *drafter) step(u *unit, cells int) (step float64, how string) {
 			return s, "label"
 		}
 	}
+	if s, ok := stepOfPlaces(places); ok {
+		d.note(u.page, "the numbers beside a column at y %.0f mm could not be read; where they stand makes a step of %g", first.box.Y, s)
+		return s, "places"
+	}
 	return 0.5, ""
+}
+
+// stepOfPlaces tells from where numbers stand, unread, what a cell is worth: numbers are whole, so
+// one beside every cell makes whole credits, one beside every other makes halves.
+func stepOfPlaces(places map[int]bool) (step float64, ok bool) {
+	if !places[0] || len(places) < 2 {
+		return 0, false
+	}
+	for _, every := range []int{1, 2} {
+		fits := true
+		for i := range places {
+			fits = fits && i%every == 0 && i/every < len(places)
+		}
+		if fits {
+			return 1 / float64(every), true
+		}
+	}
+	return 0, false
 }
 
 // valued is a number read beside a cell.

@@ -112,17 +112,18 @@ func ruledFrames(rules []geom.Box) (frames []geom.Box) {
 // doubleLine is how far apart the two lines of one frame are at most, mm.
 const doubleLine = 1.5
 
-// between cuts the space between two upright rules at the level rules that span it.
+// between cuts the space between two upright rules at the level rules that span it. A frame ends in
+// the middle of its line: cells of a table share their lines.
 func between(l, r geom.Box, top, bottom float64, across []geom.Box) (frames []geom.Box) {
 	last := math.NaN()
 	for _, a := range across {
 		if a.Y < top-1.2 || a.Y > bottom+1.2 || a.X > l.X+1 || a.X+a.W < r.X+r.W-1 {
 			continue
 		}
-		if !math.IsNaN(last) && a.Y-last > cellLeastH-1 {
-			frames = append(frames, geom.Box{X: l.X, Y: last, W: r.X + r.W - l.X, H: a.Y + a.H - last})
+		if !math.IsNaN(last) && a.Center().Y-last > cellLeastH-1 {
+			frames = append(frames, geom.Box{X: l.Center().X, Y: last, W: r.Center().X - l.Center().X, H: a.Center().Y - last})
 		}
-		last = a.Y
+		last = a.Center().Y
 	}
 	return frames
 }
