@@ -111,7 +111,7 @@ func (b *bitmap) flood(i int, seen []bool, stack []int32) (area, []int32) {
 func surround(areas []area) {
 	for i := range areas {
 		a := &areas[i]
-		if a.ink || a.full() >= 0.93 || a.full() < leastFull {
+		if a.ink || a.full() >= raggedFull || a.full() < leastFull {
 			continue
 		}
 		for _, o := range areas {
@@ -136,6 +136,10 @@ func (a area) full() float64 { return float64(a.n) / float64((a.x1-a.x0)*(a.y1-a
 // leastInside is the least side of the white inside of a box, mm.
 const leastInside = 1.7
 
+// raggedFull is the share of its bounds that a box covers at least: less than all, since in scans its
+// edges are ragged. A circle covers 0.79.
+const raggedFull = 0.87
+
 // roundFull is what a circle covers of its bounds.
 const roundFull = math.Pi / 4
 
@@ -145,7 +149,7 @@ func (b *bitmap) sort(a area, s *Sheet) {
 	long, short := math.Max(in.W, in.H), math.Min(in.W, in.H)
 	switch {
 	case short < leastInside || long > 2*short:
-	case a.filled() < 0.93 || long > 1.2*short:
+	case a.filled() < raggedFull || long > 1.2*short:
 		if line, ok := b.ring(a); ok && !a.ink {
 			if box := in.Inset(-line); ovalLike(box) && b.alone(box) {
 				s.addSquare(Square{Box: box, Round: true})
@@ -203,8 +207,8 @@ func (b *bitmap) ring(a area) (mm float64, ok bool) {
 const maxRing = 0.6
 
 // frame measures the line around a white region in mm: the thinnest side's, since on the others
-// the black may go on into a wider frame. It is no frame unless nearly every pixel along each
-// side is print.
+// the black may go on into a wider frame. It is no frame unless nine in ten pixels along each
+// side are print.
 func (b *bitmap) frame(a area) (mm float64, ok bool) {
 	thinnest := math.MaxInt
 	for which := range 4 {
@@ -248,7 +252,7 @@ func (b *bitmap) lineWidth(side []geom.Point) (int, bool) {
 			widths = append(widths, n)
 		}
 	}
-	if len(side) == 0 || (len(side)-len(widths))*20 > len(side) {
+	if len(side) == 0 || (len(side)-len(widths))*10 > len(side) {
 		return 0, false
 	}
 	slices.Sort(widths)

@@ -132,8 +132,9 @@ func pair(columns []column) [][]column {
 	for _, c := range columns {
 		if k := len(out) - 1; k >= 0 && len(out[k]) == 1 {
 			first := out[k][0]
-			gap := c.box.X - first.box.X - first.box.W
-			if math.Abs(c.box.Y-first.box.Y) < 1 && len(c.cells) == len(first.cells) && gap > -1 && gap < 3 {
+			a, b := first.cells[0], c.cells[0] // a column of a skewed scan leans
+			gap := b.X - a.X - a.W
+			if math.Abs(b.Y-a.Y) < 1 && len(c.cells) == len(first.cells) && gap > -1 && gap < 3 {
 				out[k] = append(out[k], c)
 				continue
 			}

@@ -101,11 +101,14 @@ func (d *drafter) note(page int, format string, args ...any) {
 	d.Notes = append(d.Notes, Note{page, fmt.Sprintf(format, args...)})
 }
 
+// logoPt is larger than titles are set, in points: what is read there by OCR is a logo.
+const logoPt = 36
+
 // title takes the largest print of the first page.
 func (d *drafter) title() {
 	var best line
 	for _, l := range d.lines[0] {
-		if l.Y < 0.5*d.sheets[0].HeightMM && l.size > best.size+0.5 && len(l.text()) > 3 {
+		if l.Y < 0.5*d.sheets[0].HeightMM && l.size > best.size+0.5 && l.size < logoPt && len(l.text()) > 3 {
 			best = l
 		}
 	}
