@@ -56,6 +56,9 @@ func (c *boxCase) measureFitted() {
 	form := c.form.Sample(area, markPxPerMM)
 	c.tone = measureTone(scan, form)
 	c.ink = c.newInk(scan, form)
+	if scan.Outside > 0 {
+		c.hideOutside(c.ink)
+	}
 	c.seen, c.printed = scan, form
 	c.why = c.paperReason(scan)
 	if c.why == "" {

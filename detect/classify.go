@@ -34,7 +34,7 @@ func (c *boxCase) classify() kindP {
 	in := c.input()
 	net := markNet()
 	var p kindP
-	net.Probabilities(net.Run(in.Image, in.Scalars, net.NewActs()), p[:])
+	net.Probabilities(net.Logits(in, net.NewActs()), p[:])
 	return p
 }
 
@@ -87,13 +87,6 @@ func (c *boxCase) blank() bool {
 	f := &c.feat
 	around := math.Max(math.Max(f.Ring[0], f.Ring[1]), math.Max(f.Ring[2], f.Ring[3]))
 	return f.Free > 0.25 && (f.Fill < 0.004 || f.Fill < 0.015 && f.Level < 0.2) && f.Mean < 0.014 && around < 0.05
-}
-
-// needsLook reports a fill that reaches beyond the box on one side so far that it may
-// hide a sign.
-func (c *boxCase) needsLook() bool {
-	r := c.feat.Ring
-	return math.Max(math.Max(r[0], r[1]), math.Max(r[2], r[3])) > 0.45
 }
 
 // strayBeside reports separate ink in the ring of a crossed box.

@@ -7,7 +7,7 @@ import (
 
 // Reasons that stand for "is there clean paper here", asked before ink is judged.
 const (
-	reasonOffPage     = "off-page"     // the box or its ring leaves the scan
+	reasonOffPage     = "off-page"     // the box leaves the scan
 	reasonNoPaper     = "no-paper"     // a dark area as of a hole, a fold or black backing
 	reasonLowContrast = "low-contrast" // print can hardly be told from paper
 	reasonStreak      = "streak"       // a straight line from far above to far below, or across
@@ -23,10 +23,25 @@ const minContrast = 40
 // less than half would be seen.
 const maxMended = 0.35
 
+// boxEdgeMM is how much of the paper around a box must be on the scan: its frame's blur. Sheets
+// lose a strip where the spine was cut off; a box beside the cut can be read all the same.
+const boxEdgeMM = 0.3
+
+// onScan reports whether the scan shows the whole box.
+func (c *boxCase) onScan() bool {
+	for _, p := range c.box.Inset(-boxEdgeMM).Corners() {
+		at := c.scan.MMToPix.Apply(p)
+		if at.X < 0 || at.Y < 0 || at.X > float64(c.scan.Page.Y.W) || at.Y > float64(c.scan.Page.Y.H) {
+			return false
+		}
+	}
+	return true
+}
+
 // paperReason tells why the patch cannot be judged, or "".
 func (c *boxCase) paperReason(scan *raster.Patch) string {
 	switch {
-	case scan.Outside*50 > len(scan.Y.Pix):
+	case scan.Outside > 0 && !c.onScan():
 		return reasonOffPage
 	case c.tone.Paper < 0.55*float64(c.paper.tone), c.ink.bareInside > 0.1:
 		return reasonNoPaper

@@ -60,9 +60,6 @@ func (c *boxCase) readChoice(conv exam.Conventions) BoxReading {
 	if undone > 0.02 && c.why == "" {
 		s = c.lookBeside()
 		split, besideReason = s.remarked()
-		if c.needsLook() {
-			split, besideReason = 0.5, reasonBeside
-		}
 	}
 	r.P = [4]float64{empty, selected, undone * (1 - split), undone * split}
 	r.settle()
@@ -84,7 +81,7 @@ func (c *boxCase) unforeseen(k kindP, s State) string {
 	switch {
 	case k.odd():
 		return reasonOther
-	case s == Crossed && c.strayBeside(), s == Empty && k[kindEmpty] < missedBoxDoubt && slices.Max(c.feat.Ring[:]) >= missedBoxInk:
+	case s == Crossed && c.strayBeside() && c.lookBeside().stray() != "", s == Empty && k[kindEmpty] < missedBoxDoubt && slices.Max(c.feat.Ring[:]) >= missedBoxInk:
 		return reasonBeside
 	}
 	return ""

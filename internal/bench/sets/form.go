@@ -53,6 +53,16 @@ func drawnForm(boxes []geom.Box, widthMM, heightMM, stroke float64, oval bool) r
 	return raster.FormPage{View: raster.View{Page: page, MMToPix: geom.ScaleBy(k, k)}, WidthMM: widthMM, HeightMM: heightMM}
 }
 
+// blacken prints a black rectangle: where the scan has print that is not measured out.
+func blacken(f raster.FormPage, b geom.Box) {
+	const k = raster.FormDPI / mmPerInch
+	for y := int(b.Y * k); y < int((b.Y+b.H)*k); y++ {
+		for x := int(b.X * k); x < int((b.X+b.W)*k); x++ {
+			f.Page.Y.Pix[y*f.Page.Y.Stride+x] = 0
+		}
+	}
+}
+
 // onOutline reports whether a point is on the frame; an oval is two half circles and two
 // lines.
 func onOutline(p geom.Point, b geom.Box, stroke float64, oval bool) bool {

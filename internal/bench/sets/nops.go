@@ -12,7 +12,10 @@ import (
 	"scan/internal/raster"
 )
 
-const nopsBoxes = 100
+const (
+	nopsBoxes       = 100
+	nopsAnswerBoxes = 30
+)
 
 // nopsAnswers reads a sheet whose convention is ours: crossed is selected, filled undone.
 func nopsAnswers(ctx context.Context, o bench.Options) ([]bench.Item, error) {
@@ -25,7 +28,11 @@ func nopsAnswers(ctx context.Context, o bench.Options) ([]bench.Item, error) {
 		return nil, err
 	}
 	items, boxes := nopsTruth()
-	read := readGiven(upright(page, 300), drawnForm(boxes, 210, 297, 0.3, false), boxes, exam.Conventions{})
+	form := drawnForm(boxes, 210, 297, 0.3, false)
+	for _, b := range boxes[nopsAnswerBoxes : nopsAnswerBoxes+10] {
+		blacken(form, geom.Box{X: b.X - 5.2, Y: b.Y + 0.7, W: 3, H: b.H - 1.4}) // the digit printed beside the row
+	}
+	read := readGiven(upright(page, 300), form, boxes, exam.Conventions{})
 	for i := range items {
 		items[i].Name, items[i].Group = "nops_scan1.png "+items[i].Name, "page"
 		take(&items[i], read[i])

@@ -24,7 +24,7 @@ func main() {
 	o := options{}
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of everything drawn")
 	flag.StringVar(&o.out, "o", "", "file to write the weights to")
-	flag.IntVar(&o.sheets, "sheets", 2000, "training sheets, one writer each")
+	flag.IntVar(&o.sheets, "sheets", 2600, "training sheets, one writer each")
 	flag.IntVar(&o.held, "held", 500, "sheets to calibrate on")
 	flag.IntVar(&o.test, "test", 100, "sheets to report on")
 	flag.IntVar(&o.epochs, "epochs", 15, "passes over the training boxes")
@@ -59,6 +59,9 @@ func run(log io.Writer, o options) error {
 		if err != nil {
 			return err
 		}
+		if o.out != "" {
+			return calibrate(log, net, o)
+		}
 		report(log, net, o)
 		return nil
 	}
@@ -71,8 +74,14 @@ func run(log io.Writer, o options) error {
 		}})
 	net := detect.NewMarkNet()
 	copy(net.W, t.Net.W)
+	return calibrate(log, net, o)
+}
+
+// calibrate fits the confidences on writers that were not trained on, and writes the file. With
+// -report and -o it does so for the weights of another file.
+func calibrate(log io.Writer, net *detect.MarkNet, o options) error {
 	held := collect(o.seed, toCalibrate, o.held, examMix)
-	net.Calibration = learn.ScaleBias(learn.Score(&net.Net, held.samples()))
+	net.Calibration = learn.ScaleBias(scored(net, held.samples()))
 	report(log, net, o)
 	data := net.Pack()
 	fmt.Fprintf(log, "sha256 %x\n", sha256.Sum256(data))
@@ -80,6 +89,17 @@ func run(log io.Writer, o options) error {
 		return nil
 	}
 	return os.WriteFile(o.out, data, 0o644)
+}
+
+// scored asks the network about samples as the reader does.
+func scored(net *detect.MarkNet, samples []learn.Sample) []learn.Scored {
+	all := make([]learn.Scored, len(samples))
+	a := net.NewActs()
+	for i, s := range samples {
+		in := detect.MarkInput{Image: s.Image, Scalars: s.Scalars}
+		all[i] = learn.Scored{Logits: net.Logits(&in, a), Class: s.Class}
+	}
+	return all
 }
 
 // turn mirrors a sample in one of eight ways.

@@ -62,9 +62,9 @@ func (t *tally) add(net *detect.MarkNet, c *collection) {
 	for k, n := range c.skipped {
 		t.skipped[k] += n
 	}
-	scored := learn.Score(&net.Net, c.samples())
-	t.answers = append(t.answers, learn.Answers(net.Calibration, scored)...)
-	for i, s := range scored {
+	answers := scored(net, c.samples())
+	t.answers = append(t.answers, learn.Answers(net.Calibration, answers)...)
+	for i, s := range answers {
 		b := c.boxes[i]
 		if t.scans[b.scan] == nil {
 			t.scans[b.scan] = &score{}
