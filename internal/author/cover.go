@@ -71,7 +71,7 @@ func (d *drafter) scoreTable() {
 	cells := d.emptyCells()
 	for _, c := range cells {
 		p, corrector := d.cellMeans(c)
-		if p == nil {
+		if p == nil || d.worth(p) == 0 { // without a most, no number can be read there
 			continue
 		}
 		id := "P" + p.ID
