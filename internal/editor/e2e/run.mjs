@@ -108,12 +108,14 @@ async function mouse(context) {
   await drag([20, 60], [40, 76]); // around a and b
   assert.equal(await page.locator("#boxes [aria-selected=true]").count(), 2);
   await shot("marquee");
-  const [a, b] = [await box("Question 1.1, option a").getAttribute("aria-label"), await box("Question 1.1, option b").getAttribute("aria-label")];
+  // Remarks come from the server, sooner or later: they are no part of where a box lies.
+  const places = async () => Promise.all(["a", "b"].map(async (o) => (await box(`Question 1.1, option ${o}`).getAttribute("aria-label")).replace(", has a remark", "")));
+  const before = await places();
   await drag([29.4, 72], [59.4, 102]); // both, by one of them
   assert.match(await box("Question 1.1, option b").getAttribute("aria-label"), /at 57\.\d+, 100\.\d+/);
   assert.match(await box("Question 1.1, option a").getAttribute("aria-label"), /at 59\.\d+, 93\.\d+/);
   await page.click("#undo");
-  assert.deepEqual([await box("Question 1.1, option a").getAttribute("aria-label"), await box("Question 1.1, option b").getAttribute("aria-label")], [a, b]);
+  assert.deepEqual(await places(), before);
   await box("Question 1.1, option b").click();
   await page.selectOption("#field-correct", "true");
   await page.click("#larger");
