@@ -47,7 +47,8 @@ func pageReadings(p PageResult, e *exam.Exam) (rows []mark.Reading) {
 			add(exam.OptionField(q.ID, o.ID), mark.KindChoice, "", 0, c.Reason)
 		}
 		for i, b := range c.Boxes {
-			add(exam.OptionField(q.ID, q.Options[i].ID), mark.KindChoice, string(b.State), b.Confidence, b.Reason)
+			r := add(exam.OptionField(q.ID, q.Options[i].ID), mark.KindChoice, string(b.State), b.Confidence, b.Reason)
+			r.Within = share(within(b))
 		}
 	}
 	for _, c := range p.Credits {
@@ -85,6 +86,24 @@ func unreadColumns(c CreditResult, e *exam.Exam) []int {
 		return nil
 	}
 	return e.Question(c.Question).Correctors()
+}
+
+// within is the probability of a box's state among the states that select as it does, or do not.
+func within(b detect.BoxReading) float64 {
+	selects := func(s detect.State) bool { return s == detect.Crossed || s == detect.Remarked }
+	own, alike := 0.0, 0.0
+	for i, s := range detect.States {
+		if s == b.State {
+			own = b.P[i]
+		}
+		if selects(s) == selects(b.State) {
+			alike += b.P[i]
+		}
+	}
+	if alike == 0 {
+		return 0
+	}
+	return own / alike
 }
 
 // creditValue is the credits of a column, "" unless exactly one cell is crossed.

@@ -189,7 +189,7 @@ func (c *checker) agree(r *Reading, total float64, v verdict, before float64, pa
 		if part.Reason == ReasonDecided || !c.countsFor(f) {
 			continue
 		}
-		part.Confidence = math.Max(part.Confidence, 1-(1-clamp(part.Confidence))*shrink)
+		part.Confidence = math.Max(part.Confidence, part.within()*(1-(1-clamp(part.Confidence))*shrink))
 		if slices.Contains(soft, part.Reason) && part.Value != "" {
 			part.Reason = "" // the raised confidence decides
 		}
@@ -235,6 +235,14 @@ func (c *checker) partsOf(p *exam.Problem, corrector int) (*float64, []string) {
 		fields = append(fields, exam.CreditField(q.ID, by))
 	}
 	return total.credits(), fields
+}
+
+// within is the share of its value among the values that score alike.
+func (r *Reading) within() float64 {
+	if r.Within == 0 {
+		return 1
+	}
+	return clamp(r.Within)
 }
 
 // candidates returns what a score may be: the list of the reader, else its one value.

@@ -331,6 +331,18 @@ func TestAgreementRaisesBothSides(t *testing.T) {
 	assert.InDelta(t, 0.97, reading(t, Check(endterm(), in), "2.1").Confidence, 0, "disagreement raises nothing")
 }
 
+// TestNoSumTellsACrossFromAReMark: both select, so an agreeing sum leaves that doubt as it is.
+func TestNoSumTellsACrossFromAReMark(t *testing.T) {
+	e := endterm()
+	e.Scores = []exam.Score{{ID: "P1.I", Problem: "1", Corrector: 1, Max: 4, Step: 0.5}}
+	in := append(perfect(), Reading{Field: "P1.I", Kind: KindScore, Value: "4", Confidence: 0.999})
+	with(in, "1.1.a", func(r *Reading) { r.Confidence, r.Within = 0.6, 0.65 })
+	with(in, "1.1.b", func(r *Reading) { r.Confidence = 0.97 })
+	out := Check(e, in)
+	assert.Less(t, reading(t, out, "1.1.a").Confidence, 0.66)
+	assert.Greater(t, reading(t, out, "1.1.b").Confidence, 0.97)
+}
+
 func TestAgreementSaysNothingOfBoxesThatDoNotCount(t *testing.T) {
 	e := endterm()
 	e.Scores = []exam.Score{{ID: "P1.I", Problem: "1", Corrector: 1, Max: 4, Step: 0.5}}

@@ -24,6 +24,10 @@ type Reading struct {
 	// probabilities sum to at most 1. Not exported.
 	Candidates []ValueP `json:",omitempty"`
 
+	// Within is the probability of a choice box's value among those that score alike: a cross and
+	// a re-marked fill both select, and no sum can tell them apart. 0 is not known, taken for 1.
+	Within float64 `json:",omitempty"`
+
 	// Printed is the number beside a sticker's code, Doubt the decadic logarithm of the chance
 	// that nonsense passes as such a code (0: nothing is known). Not exported.
 	Printed string  `json:",omitempty"`
