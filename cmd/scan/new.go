@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 
 	"scan/internal/author"
 	"scan/internal/exam"
+	"scan/internal/export"
 	"scan/internal/raster"
 	"scan/pipeline"
 )
@@ -124,7 +124,7 @@ func writeExam(dir, form string, file []byte, d author.Draft) error {
 	if err := writeOverlay(dir, d.Exam, d.Spare); err != nil {
 		return err
 	}
-	return writeWhole(filepath.Join(dir, pipeline.ExamFile), file)
+	return export.WriteFile(filepath.Join(dir, pipeline.ExamFile), file)
 }
 
 // writeOverlay draws the exam on its form, into results/form.pdf.
@@ -141,7 +141,7 @@ func writeOverlay(dir string, e *exam.Exam, spare [][]author.Square) error {
 	if err := os.MkdirAll(results, 0o777); err != nil {
 		return err
 	}
-	return writeWhole(filepath.Join(results, "form.pdf"), buf.Bytes())
+	return export.WriteFile(filepath.Join(results, "form.pdf"), buf.Bytes())
 }
 
 // copyForm copies the form unless it lies in its place already.
@@ -158,37 +158,9 @@ func copyForm(from, to string) error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	in, err := os.Open(from)
+	b, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	b, err := io.ReadAll(in)
-	if err != nil {
-		return err
-	}
-	return writeWhole(to, b)
-}
-
-// writeWhole writes a file so that it is there whole or not at all.
-func writeWhole(path string, b []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(b)
-	if e := f.Sync(); err == nil {
-		err = e
-	}
-	if e := f.Chmod(0o644); err == nil {
-		err = e
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return export.WriteFile(to, b)
 }

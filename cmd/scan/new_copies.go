@@ -7,6 +7,7 @@ import (
 
 	"scan/internal/author"
 	"scan/internal/exam"
+	"scan/internal/export"
 	"scan/pipeline"
 )
 
@@ -66,5 +67,5 @@ func writeCopies(dir string, forms []string, copies []byte) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s is there already; remove it to begin anew", path)
 	}
-	return writeWhole(path, copies)
+	return export.WriteFile(path, copies)
 }

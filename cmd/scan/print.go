@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"scan/internal/exam"
+	"scan/internal/export"
 	"scan/internal/geom"
 	"scan/internal/print"
 	"scan/internal/raster"
@@ -374,12 +375,12 @@ func (r *printRun) write(o printOptions) error {
 		return err
 	}
 	if r.examTo != nil {
-		if err := writeWhole(filepath.Join(r.dir, pipeline.ExamFile), r.examTo); err != nil {
+		if err := export.WriteFile(filepath.Join(r.dir, pipeline.ExamFile), r.examTo); err != nil {
 			return err
 		}
 	}
 	if r.rosterTo != nil {
-		if err := writeWhole(filepath.Join(r.dir, pipeline.RosterFile), r.rosterTo); err != nil {
+		if err := export.WriteFile(filepath.Join(r.dir, pipeline.RosterFile), r.rosterTo); err != nil {
 			return err
 		}
 	}

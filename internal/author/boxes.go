@@ -107,11 +107,13 @@ func columnsOf(squares []Square, members []int) int {
 
 // below finds the square whose frame touches the lower side of q, -1 if there is none.
 func below(squares []Square, used []bool, q Square) int {
-	return slices.IndexFunc(squares, func(o Square) bool {
+	for k, o := range squares {
 		gap := o.Y - (q.Y + q.H)
-		return o.Y > q.Y+0.4*q.H && gap < shareMM && math.Abs(o.X-q.X) < 0.4 && math.Abs(o.W-q.W) < 0.5 &&
-			!used[slices.Index(squares, o)]
-	})
+		if !used[k] && o.Y > q.Y+0.4*q.H && gap < shareMM && math.Abs(o.X-q.X) < 0.4 && math.Abs(o.W-q.W) < 0.5 {
+			return k
+		}
+	}
+	return -1
 }
 
 func union(a, b geom.Box) geom.Box {

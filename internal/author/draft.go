@@ -118,7 +118,7 @@ func (d *drafter) title() {
 // page finds the questions of one page.
 func (d *drafter) page(page int) {
 	s := &d.sheets[page-1]
-	named := slices.ContainsFunc(s.Squares, func(q Square) bool { return q.Field != "" }) || d.anyNamed()
+	named := d.anyNamed()
 	var squares []Square
 	for _, q := range s.Squares {
 		if named && q.Field == "" || q.Solid || onGrid(q.Box, s.Rules) {

@@ -8,6 +8,14 @@ import (
 	"path/filepath"
 )
 
+// WriteFile writes bytes as a file that is there whole or not at all (see writeFile).
+func WriteFile(path string, b []byte) error {
+	return writeFile(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}
+
 // writeFile writes a file so that readers see the old one or the new one, never half of
 // it: a temporary file beside it, fsync, rename, fsync of the folder. After an error the
 // old file is as it was and the temporary one is gone.

@@ -15,7 +15,7 @@ func summed(e *exam.Exam, read map[string]reading, r pipeline.PageResult) map[st
 		}
 	}
 	var rows []mark.Reading
-	for _, name := range fieldsOf(e) {
+	for _, name := range mark.Fields(e) {
 		got, ok := read[name]
 		if !ok {
 			continue
@@ -33,23 +33,4 @@ func summed(e *exam.Exam, read map[string]reading, r pipeline.PageResult) map[st
 		out[row.Field] = got
 	}
 	return out
-}
-
-// fieldsOf lists the fields of an exam in the order of readings.csv.
-func fieldsOf(e *exam.Exam) (names []string) {
-	for _, p := range e.Problems {
-		for i := range p.Questions {
-			q := &p.Questions[i]
-			for _, o := range q.Options {
-				names = append(names, exam.OptionField(q.ID, o.ID))
-			}
-			for _, c := range q.Correctors() {
-				names = append(names, exam.CreditField(q.ID, c))
-			}
-		}
-	}
-	for _, s := range e.Scores {
-		names = append(names, s.ID)
-	}
-	return names
 }
