@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/makiuchi-d/gozxing"
-
 	"scan/internal/geom"
 	"scan/internal/raster"
 )
@@ -99,15 +97,6 @@ func insideQuad(q [4]geom.Point, p geom.Point) bool {
 
 func cross(a, b geom.Point) float64 { return a.X*b.Y - a.Y*b.X }
 func inner(a, b geom.Point) float64 { return a.X*b.X + a.Y*b.Y }
-
-// luminance hands a plane to gozxing without copying it through image.Image.
-func luminance(p *raster.Plane) gozxing.LuminanceSource {
-	src, err := gozxing.NewPlanarYUVLuminanceSource(p.Pix, p.Stride, p.H, 0, 0, p.W, p.H, false)
-	if err != nil {
-		panic("ocr: a plane is smaller than it says: " + err.Error())
-	}
-	return src
-}
 
 // latin1 makes text of bytes that gozxing hands on as they are.
 func latin1(s string) string {

@@ -93,7 +93,9 @@ func TestDamagedModules(t *testing.T) {
 			proven, weak, wrong := 0, 0, 0
 			for trial := range 3000 {
 				b := harmed(rng, bits, rows, cols, trial%90)
-				got, doubt, ok := "", 0.0, false
+				var got string
+				var doubt float64
+				var ok bool
 				if k < 2 {
 					got, doubt, ok = dmDecode(b, dmSize{rows, cols})
 				} else {

@@ -121,7 +121,7 @@ func (d *copiesDecoder) question(v value, q *Question) CopyQuestion {
 	seen := map[string]bool{}
 	want := q.boxNames()
 	for _, item := range v.items() {
-		name := ""
+		var name string
 		if q.Kind == Choice {
 			o := item.placedOption()
 			name = "option " + o.ID

@@ -1,13 +1,8 @@
 package main
 
 import (
-	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 	"math"
 	"math/rand/v2"
-	"os"
 	"strings"
 
 	"scan/fixtures"
@@ -129,44 +124,4 @@ func inkCanvas(c *fixtures.Canvas, s strokes, pen float64, ink fixtures.Colour, 
 			}
 		}
 	}
-}
-
-// lookBelow is the confidence from which a right reading is no failure.
-const lookBelow = 0.9
-
-// failure is a field whose reading somebody should look at.
-func (f *practiceField) failure() string {
-	switch g := f.got; {
-	case f.empty && g.Reason != ocr.ReasonEmptyScore:
-		return fmt.Sprintf("empty, read %q %v %v", g.Text, g.Value, g.Reason)
-	case f.empty:
-		return ""
-	case len(g.Values) == 0 || g.Values[0].Value != f.value || g.Confidence < lookBelow:
-		return fmt.Sprintf("wrote %q of %v, read %q %.2v %q", f.text, f.score.Max, g.Text, g.Values[:min(4, len(g.Values))], g.Reason)
-	}
-	return ""
-}
-
-// montage pictures fields four to a row with a margin.
-func montage(fields []*practiceField, file string) error {
-	const cols, k, w, h = 5, 10.0, 240, 140
-	im := image.NewRGBA(image.Rect(0, 0, cols*w, (len(fields)+cols-1)/cols*h))
-	for i, f := range fields {
-		p := f.view.Sample(f.score.Box.Inset(-1.5), k)
-		for y := range min(p.Y.H, h) {
-			for x := range min(p.Y.W, w) {
-				c := color.YCbCr{Y: p.Y.At(x, y), Cb: 128, Cr: 128}
-				if p.Cb != nil {
-					c.Cb, c.Cr = p.Cb.At(x, y), p.Cr.At(x, y)
-				}
-				im.Set(i%cols*w+x, i/cols*h+y, c)
-			}
-		}
-	}
-	out, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	defer out.Close()
-	return png.Encode(out, im)
 }
