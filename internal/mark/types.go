@@ -32,6 +32,23 @@ type Reading struct {
 	// that nonsense passes as such a code (0: nothing is known). Not exported.
 	Printed string  `json:",omitempty"`
 	Doubt   float64 `json:",omitempty"`
+
+	// Image is the hash of the page's image, which decisions are kept under, Copy the copy whose
+	// layout the page has ("" the form's), Read what the reader said before a person decided, and
+	// Decisions the ids of the decisions that stand (more than one: they contradict each other).
+	// Not exported.
+	Image     string       `json:",omitempty"`
+	Copy      string       `json:",omitempty"`
+	Read      *ReaderValue `json:",omitempty"`
+	Decisions []string     `json:",omitempty"`
+}
+
+// ReaderValue is what the reader said of a field that a person decided.
+type ReaderValue struct {
+	Value      string
+	Confidence float64
+	Reason     string
+	Review     bool // it would have asked
 }
 
 // ValueP is a value that a score may have and its probability.
@@ -48,6 +65,17 @@ type Page struct {
 	Rotation   int
 	Scale      float64
 	ResidualMM float64
+
+	// Not exported: see Reading.
+	Image     string
+	Decisions []string
+	Copy      string
+	// WidthMM and HeightMM are the size of the frame that pictures of this page are asked for in:
+	// the form page's, or the upright paper's where the page is not registered.
+	WidthMM, HeightMM float64
+	Registered        bool
+	Guess             int    // the form page it resembles most, where it is not registered; 0: none
+	Detail            string // for a person, e.g. the decoder's message
 }
 
 // Sheet is one row of scores.csv.

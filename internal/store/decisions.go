@@ -4,25 +4,83 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"strings"
+	"time"
 )
 
-// Decision is what a person decided about a field of a page. The last one counts.
+// Decision is one row of the ledger: what a person said of one thing at one time. Rows are added
+// and never changed. What counts is not the last row but the heads: see internal/ledger.
 type Decision struct {
-	Page, Field, Value, Who string
+	ID string    // given by Decide
+	At time.Time // given by Decide, to the millisecond
+
+	// Page is the hash of the page's image, or the anchor of a booklet; Field a field of
+	// readings.csv, or one of mark.FieldPage, FieldMissing, FieldBooklet. Together they are the
+	// target. Source and SourcePage tell where the page lay: they decide only where two pages
+	// of the batch have the same image.
+	Page, Field string
+	Source      string
+	SourcePage  int
+
+	Who    string // reviewer
+	Action string // ActionDecide or ActionWithdraw
+	Mode   string // ModeSingle, ModeBatch or ModeSpot
+	Value  string
+	Note   string
+
+	// What the reviewer was shown: the value before, the reader's confidence in it, why a person
+	// was asked, and the decisions this one replaces.
+	Old, OldReason string
+	Confidence     float64
+	Supersedes     []string
+
+	Place   string // where the field was on the form, see exam.Exam.Place
+	Program string // version of the program
 }
 
-// Decide adds a decision. Earlier ones stay as the audit trail.
-func (s *Store) Decide(ctx context.Context, d Decision) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO decisions (id, page_hash, field, value, who, decided_ms)
-			VALUES ($1, $2, $3, $4, $5, $6)`, rand.Text(), d.Page, d.Field, d.Value, d.Who, s.now().UnixMilli())
-		return err
+// What a decision does.
+const (
+	ActionDecide   = "decide"
+	ActionWithdraw = "withdraw" // takes back what it supersedes
+)
+
+// How a decision came about.
+const (
+	ModeSingle = "single" // by itself
+	ModeBatch  = "batch"  // one of many alike, at a glance
+	ModeSpot   = "spot"   // a spot check: the reader had been sure
+)
+
+// Decide adds decisions, all or none, and returns them with ids and time.
+func (s *Store) Decide(ctx context.Context, all ...Decision) ([]Decision, error) {
+	added := make([]Decision, len(all))
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		for i, d := range all {
+			d.ID, d.At = rand.Text(), time.UnixMilli(s.now().UnixMilli()).UTC()
+			if d.Action == "" {
+				d.Action = ActionDecide
+			}
+			if d.Mode == "" {
+				d.Mode = ModeSingle
+			}
+			added[i] = d
+			if _, err := tx.ExecContext(ctx, `INSERT INTO decisions (id, page_hash, field, value, who, decided_ms,
+				action, mode, old, old_reason, confidence, place, source, source_page, note, supersedes, program)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+				d.ID, d.Page, d.Field, d.Value, d.Who, d.At.UnixMilli(), d.Action, d.Mode, d.Old, d.OldReason,
+				d.Confidence, d.Place, d.Source, d.SourcePage, d.Note, strings.Join(d.Supersedes, " "), d.Program); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+	return added, err
 }
 
 // Decisions returns all decisions, oldest first.
 func (s *Store) Decisions(ctx context.Context) ([]Decision, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT page_hash, field, value, who FROM decisions ORDER BY decided_ms, id`)
+	rows, err := s.db.QueryContext(ctx, `SELECT id, page_hash, field, value, who, decided_ms, action, mode, old, old_reason,
+		confidence, place, source, source_page, note, supersedes, program FROM decisions ORDER BY decided_ms, id`)
 	if err != nil {
 		return nil, s.explain(err)
 	}
@@ -30,9 +88,13 @@ func (s *Store) Decisions(ctx context.Context) ([]Decision, error) {
 	var all []Decision
 	for rows.Next() {
 		var d Decision
-		if err := rows.Scan(&d.Page, &d.Field, &d.Value, &d.Who); err != nil {
+		var at int64
+		var supersedes string
+		if err := rows.Scan(&d.ID, &d.Page, &d.Field, &d.Value, &d.Who, &at, &d.Action, &d.Mode, &d.Old, &d.OldReason,
+			&d.Confidence, &d.Place, &d.Source, &d.SourcePage, &d.Note, &supersedes, &d.Program); err != nil {
 			return nil, s.explain(err)
 		}
+		d.At, d.Supersedes = time.UnixMilli(at).UTC(), strings.Fields(supersedes)
 		all = append(all, d)
 	}
 	return all, s.noRows(rows.Err())

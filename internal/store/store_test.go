@@ -103,7 +103,8 @@ func TestDecisionsAreKeptInOrder(t *testing.T) {
 	clock := time.UnixMilli(0)
 	s.now = func() time.Time { clock = clock.Add(time.Second); return clock }
 	for _, v := range []string{"crossed", "empty", "filled"} {
-		require.NoError(t, s.Decide(ctx, Decision{Page: "p", Field: "1.1.a", Value: v, Who: "w"}))
+		_, err := s.Decide(ctx, Decision{Page: "p", Field: "1.1.a", Value: v, Who: "w"})
+		require.NoError(t, err)
 	}
 	all, err := s.Decisions(ctx)
 	require.NoError(t, err)
