@@ -36,6 +36,10 @@ type PageResult struct {
 	Program string `json:"program,omitempty"`
 
 	Width, Height int // of the image as stored, pixels
+	// Turn is the clockwise turn with which the file asks to be shown, DPIX and DPIY what it claims
+	// along the stored axes (0: nothing believable): how a page is shown that is not registered.
+	Turn       int     `json:",omitempty"`
+	DPIX, DPIY float64 `json:",omitempty"`
 
 	// FormPage counts from 1; only where Status is ok it is more than a guess.
 	FormPage   int
@@ -162,7 +166,7 @@ func (r *PageResult) readQuestion(reg detect.Registered, q exam.Question, boxes 
 // registration starts a result with where the page lies, or why nobody knows.
 func registration(page *raster.Page, reg detect.Registered) PageResult {
 	r := PageResult{
-		Status: StatusOK, Width: page.W(), Height: page.H(),
+		Status: StatusOK, Width: page.W(), Height: page.H(), Turn: page.Turn, DPIX: finite(page.DPIX), DPIY: finite(page.DPIY),
 		FormPage: reg.FormPage, Rotation: reg.Rotation, SkewDeg: finite(reg.SkewDeg),
 		Scale: finite(reg.Scale), PxPerMM: finite(reg.PxPerMM),
 		ResidualMM: finite(reg.ResidualMM), Coverage: finite(reg.Coverage), Margin: finite(reg.Margin),

@@ -43,6 +43,8 @@ type Session struct {
 	Roster *exam.Roster // nil without one
 	Run    Run          // the last run of scan read
 	Dir    string
+
+	pictures gallery
 }
 
 // ErrNotRead is wrapped where scan read has not been run on a folder.
@@ -73,9 +75,9 @@ func (s *Session) Result(ctx context.Context, p mark.Page) (PageResult, error) {
 
 // Picture samples a piece of a page: area in mm of the frame that the page's row gives (see
 // mark.Page), pxPerMM the resolution, turn a further clockwise turn (0, 90, 180, 270) of pages
-// that are not registered.
+// that are not registered; a quarter turn swaps the sides of the frame.
 func (s *Session) Picture(ctx context.Context, p mark.Page, area geom.Box, pxPerMM float64, turn int) (image.Image, error) {
-	return nil, ErrNotRead
+	return s.picture(ctx, p, area, pxPerMM, turn)
 }
 
 // LastScores returns the scores of the last run of scan export, or else of scan read, and when

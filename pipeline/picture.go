@@ -1,0 +1,55 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"path/filepath"
+
+	"scan/internal/geom"
+	"scan/internal/mark"
+	"scan/internal/raster"
+)
+
+// maxPicturePixels bounds a picture: a whole A4 page at 20 pixels a mm (500 dpi) has 25 million.
+const maxPicturePixels = 32_000_000
+
+// picture is Session.Picture.
+func (s *Session) picture(ctx context.Context, p mark.Page, area geom.Box, pxPerMM float64, turn int) (image.Image, error) {
+	r, err := s.Result(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(s.Dir, ScansDir, filepath.FromSlash(p.Source))
+	return s.pictures.picture(ctx, file, p, r, area, pxPerMM, turn)
+}
+
+// picture samples a piece of a page; see Session.Picture. A quarter turn swaps the sides of the frame
+// that area is in. Registered pages are not turned: they stand upright.
+func (g *gallery) picture(ctx context.Context, file string, p mark.Page, r PageResult, area geom.Box, pxPerMM float64, turn int) (image.Image, error) {
+	if px := area.W * pxPerMM * area.H * pxPerMM; !(area.W > 0 && area.H > 0 && px >= 1 && px <= maxPicturePixels) {
+		return nil, fmt.Errorf("a picture of %.1f x %.1f mm at %.1f pixels a mm cannot be made", area.W, area.H, pxPerMM)
+	}
+	if r.Width == 0 {
+		return nil, fmt.Errorf("page %d of %s could not be decoded, so that there is no picture of it: %s", p.SourcePage, p.Source, r.Detail)
+	}
+	page, err := g.page(ctx, file, p.Source, p.SourcePage, p.Image)
+	if err != nil {
+		return nil, err
+	}
+	view := raster.View{Page: page, MMToPix: r.MMToPix}
+	if !p.Registered {
+		view.MMToPix = paperToPix(r, p.Rotation+turn)
+	}
+	return toImage(view.Sample(area, pxPerMM)), nil
+}
+
+// toImage makes a picture of a patch without copying it: grey, or in colour as JPEG stores it.
+func toImage(p *raster.Patch) image.Image {
+	bounds := image.Rect(0, 0, p.Y.W, p.Y.H)
+	if p.Cb == nil {
+		return &image.Gray{Pix: p.Y.Pix, Stride: p.Y.Stride, Rect: bounds}
+	}
+	return &image.YCbCr{Y: p.Y.Pix, Cb: p.Cb.Pix, Cr: p.Cr.Pix, YStride: p.Y.Stride, CStride: p.Cb.Stride,
+		SubsampleRatio: image.YCbCrSubsampleRatio444, Rect: bounds}
+}
