@@ -19,16 +19,16 @@ build: install
 install:
 	@scripts/install.sh
 
-# Chromium and Node, for the tests of the page editor alone.
+# Chromium and Node, for the tests of the page editor and of the review page alone.
 install-browser:
 	@scripts/install-browser.sh
 
-# The page editor's tests wait for a browser: they run when nothing else does.
+# The tests of the two web pages wait for a browser: they run when nothing else does.
 test: install install-browser
 	@test -z "$$(gofmt -l .)" || { gofmt -l . ; echo "run gofmt -w on these files" >&2; exit 1; }
 	go vet ./...
-	go test $$(go list ./... | grep -v internal/editor)
-	SCAN_NEEDS_BROWSER=$$(command -v apt-get) go test ./internal/editor
+	go test $$(go list ./... | grep -Ev 'internal/(editor|review)$$')
+	SCAN_NEEDS_BROWSER=$$(command -v apt-get) go test -p 1 ./internal/editor ./internal/review
 	@echo "make test: all packages passed"
 
 # On two cores the first run compiles the linter for some minutes; later ones do not.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what the tests of the page editor run in: Chromium, Node and two pinned packages.
+# Installs what the tests of the two web pages run in: Chromium, Node and two pinned packages.
 # Nothing of it is in the program. Says nothing and needs no network where it is there already.
 set -euo pipefail
-cd "$(dirname "$0")/../internal/editor/e2e"
+cd "$(dirname "$0")/../internal/e2e"
 
 fail() {
     echo "scripts/install-browser.sh: $*" >&2

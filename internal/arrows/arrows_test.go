@@ -54,13 +54,14 @@ var rules = map[string]rule{
 	"internal/bench/report": {[]string{"internal/bench"}, "it writes down what was counted, and counts nothing"},
 	"internal/bench/sets":   {[]string{"*"}, "it reads sets the way a user would and hands on what came out"},
 	"internal/shareddata":   {nil, "it finds files for tests"},
+	"internal/e2e":          {nil, "it runs a browser for tests"},
 	"internal/arrows":       {nil, "it only holds this test"},
 	"fixtures":              {[]string{"internal/exam", "internal/raster", "internal/geom"}, "it makes truth without any reader, so that a reader's bug cannot cancel out"},
 }
 
 // inTests is what tests of any package may import besides: simulated scans, what
-// decodes them, and where real ones are.
-var inTests = []string{"fixtures", "internal/shareddata", "internal/exam", "internal/raster", "internal/geom"}
+// decodes them, where real ones are, and a browser.
+var inTests = []string{"fixtures", "internal/shareddata", "internal/e2e", "internal/exam", "internal/raster", "internal/geom"}
 
 // planned packages have a rule and do not exist yet. A package that is written must
 // leave this list.

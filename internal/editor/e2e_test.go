@@ -2,9 +2,7 @@ package editor
 
 import (
 	"context"
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"scan/internal/e2e"
 )
 
 // practiceFolder is a committed exam of 8 pages.
@@ -52,37 +52,15 @@ func serve(t *testing.T, dir string) *Server {
 	return s
 }
 
-// browser finds what the test in a real browser needs; it skips without. SCAN_NEEDS_BROWSER=1,
-// which make test sets, makes that a failure.
-func browser(t *testing.T) (node, chromium string) {
-	t.Helper()
-	missing := t.Skipf
-	if os.Getenv("SCAN_NEEDS_BROWSER") != "" {
-		missing = t.Fatalf
-	}
-	var err error
-	if node, err = exec.LookPath("node"); err != nil {
-		missing("node is not here; make test installs it")
-	}
-	if chromium, err = exec.LookPath("chromium"); err != nil {
-		missing("chromium is not here; make test installs it")
-	}
-	if _, err := os.Stat("e2e/node_modules/playwright-core"); err != nil {
-		missing("e2e/node_modules is not here; make test installs it")
-	}
-	return node, chromium
-}
-
 // The page in Chromium: what was done with mouse or keyboard is what the file says then, and
 // nothing else in it has changed.
 func TestInBrowser(t *testing.T) {
-	node, chromium := browser(t)
+	e2e.Need(t)
 	type place struct {
 		Link string `json:"link"`
 		File string `json:"file"`
 	}
-	config := map[string]any{"chromium": chromium, "shots": os.Getenv("SCAN_SHOTS")}
-	before, files := map[string]string{}, map[string]string{}
+	config, before, files := map[string]place{}, map[string]string{}, map[string]string{}
 	for _, name := range []string{"mouse", "keyboard", "conflict"} {
 		dir, file := practice(t)
 		config[name] = place{serve(t, dir).Link, file}
@@ -90,13 +68,7 @@ func TestInBrowser(t *testing.T) {
 		require.NoError(t, err)
 		before[name], files[name] = string(b), file
 	}
-	arg, err := json.Marshal(config)
-	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, node, "e2e/run.mjs", string(arg)).CombinedOutput()
-	t.Logf("%s", out)
-	require.NoError(t, err)
+	e2e.Run(t, "e2e/run.mjs", config, 3*time.Minute)
 
 	after := func(name string) string {
 		b, err := os.ReadFile(files[name])
