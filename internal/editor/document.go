@@ -44,6 +44,7 @@ type question struct {
 	Wrong   float64 `json:"wrong"`
 	Floor   float64 `json:"floor"`
 	Select  string  `json:"select"`
+	Void    string  `json:"void"` // the page shows it nowhere and hands it back
 	Boxes   []cell  `json:"boxes"`
 }
 
@@ -53,6 +54,7 @@ type cell struct {
 	ID        string  `json:"id"`
 	Box       box     `json:"box"`
 	Correct   *bool   `json:"correct"`
+	Void      bool    `json:"void"`
 	Credits   float64 `json:"credits"`
 	Corrector int     `json:"corrector"`
 }
@@ -97,9 +99,9 @@ func newDocument(e *exam.Exam) document {
 
 func newQuestion(at int, q exam.Question) question {
 	to := question{At: at, ID: q.ID, Kind: string(q.Kind), Page: q.Page, Credits: q.Credits, Rule: string(q.Rule),
-		Wrong: q.Wrong, Floor: q.Floor, Select: string(q.Select), Boxes: []cell{}}
+		Wrong: q.Wrong, Floor: q.Floor, Select: string(q.Select), Void: string(q.Void), Boxes: []cell{}}
 	for i, o := range q.Options {
-		to.Boxes = append(to.Boxes, cell{At: i + 1, ID: o.ID, Box: toBox(o.Box), Correct: o.Correct})
+		to.Boxes = append(to.Boxes, cell{At: i + 1, ID: o.ID, Box: toBox(o.Box), Correct: o.Correct, Void: o.Void})
 	}
 	for i, b := range q.Boxes {
 		to.Boxes = append(to.Boxes, cell{At: i + 1, Box: toBox(b.Box), Credits: b.Credits, Corrector: b.Corrector})
@@ -127,7 +129,7 @@ func (d document) onto(file *exam.Exam) (*exam.Exam, exam.Origin) {
 		if s.Max != nil {
 			to.Max = *s.Max
 		} else if p := e.Problem(s.Problem); p != nil && len(p.Questions) > 0 {
-			to.Max = e.Worth(s.Problem)
+			to.Max = e.PrintedWorth(s.Problem)
 		}
 		e.Scores, was.Scores = append(e.Scores, to), append(was.Scores, exam.Was{At: s.At})
 	}
@@ -135,7 +137,7 @@ func (d document) onto(file *exam.Exam) (*exam.Exam, exam.Origin) {
 }
 
 func (q question) exam() (exam.Question, exam.Was) {
-	to := exam.Question{ID: q.ID, Kind: exam.Kind(q.Kind), Page: q.Page, Credits: q.Credits}
+	to := exam.Question{ID: q.ID, Kind: exam.Kind(q.Kind), Page: q.Page, Credits: q.Credits, Void: exam.Void(q.Void)}
 	w := exam.Was{At: q.At}
 	if to.Kind == exam.Choice {
 		to.Rule, to.Select = exam.Rule(q.Rule), exam.Select(q.Select)
@@ -146,7 +148,7 @@ func (q question) exam() (exam.Question, exam.Was) {
 	for _, b := range q.Boxes {
 		w.Parts = append(w.Parts, exam.Was{At: b.At})
 		if to.Kind == exam.Choice {
-			to.Options = append(to.Options, exam.Option{ID: b.ID, Box: b.Box.geom(), Correct: b.Correct})
+			to.Options = append(to.Options, exam.Option{ID: b.ID, Box: b.Box.geom(), Correct: b.Correct, Void: b.Void})
 		} else {
 			to.Boxes = append(to.Boxes, exam.CreditBox{Credits: b.Credits, Box: b.Box.geom(), Corrector: b.Corrector})
 		}

@@ -37,6 +37,7 @@ func (c *checker) run() {
 	for i := range c.exam.Scores {
 		c.score(fmt.Sprintf("scores[%d]", i), i)
 	}
+	c.grades()
 	c.ids()
 	c.fields()
 	c.boxes()
@@ -119,7 +120,7 @@ func (c *checker) problem(path string, p *Problem) {
 	for i := range p.Questions {
 		c.question(fmt.Sprintf("%s.questions[%d]", path, i), &p.Questions[i])
 	}
-	worth := c.exam.worth(p)
+	worth := c.exam.printedWorth(p) // what is stated is what is printed
 	switch {
 	case len(p.Questions) == 0 && worth == 0 && !c.holdsBroken("scores"):
 		c.say(path, where, "it has neither questions nor a score; list what earns its credits")
@@ -131,11 +132,11 @@ func (c *checker) problem(path string, p *Problem) {
 
 func (c *checker) total() {
 	stated := c.exam.Credits
-	if stated == nil || math.Abs(*stated-c.exam.Total()) <= creditSlack || len(c.broken) > 0 {
+	if stated == nil || math.Abs(*stated-c.exam.printedTotal()) <= creditSlack || len(c.broken) > 0 {
 		return
 	}
 	c.say("credits", "", "credits is %s, but the problems sum to %s; correct one of them",
-		formatNumber(*stated), formatNumber(c.exam.Total()))
+		formatNumber(*stated), formatNumber(c.exam.printedTotal()))
 }
 
 func (c *checker) question(path string, q *Question) {
@@ -168,7 +169,7 @@ func (c *checker) choice(path, where string, q *Question) {
 			c.say(at+".id", label, "the question has two options %s; give each its own id", o.ID)
 		}
 		seen[o.ID] = true
-		if o.Correct != nil && *o.Correct {
+		if o.Correct != nil && *o.Correct && !o.Void {
 			correct++
 		}
 	}
@@ -251,7 +252,7 @@ func (c *checker) score(path string, i int) {
 		c.say(path+".problem", where, "there is no problem %q; write the id of one", s.Problem)
 		return
 	}
-	if worth := c.exam.Worth(s.Problem); math.Abs(s.Max-worth) > creditSlack && !c.anyProblemBroken() {
+	if worth := c.exam.PrintedWorth(s.Problem); math.Abs(s.Max-worth) > creditSlack && !c.anyProblemBroken() {
 		c.say(path+".max", where, "max is %s, but problem %s is worth %s; correct one of them",
 			formatNumber(s.Max), s.Problem, formatNumber(worth))
 	}

@@ -64,7 +64,7 @@ func readBounded(path string) ([]byte, error) {
 
 // exam decodes the whole file; false if it is not worth checking further.
 func (v value) exam() (*Exam, bool) {
-	o, ok := v.object("version", "id", "title", "form", "pages", "sticker", "codes", "credits", "conventions", "copies", "problems", "scores")
+	o, ok := v.object("version", "id", "title", "form", "pages", "sticker", "codes", "credits", "conventions", "copies", "grades", "problems", "scores")
 	if !ok {
 		return nil, false
 	}
@@ -88,6 +88,7 @@ func (v value) exam() (*Exam, bool) {
 	e.Codes = o.codes()
 	e.Conventions = o.conventions()
 	o.optText("copies", &e.CopiesFile)
+	e.Grades = o.grades()
 	for _, p := range o.list("problems") {
 		e.Problems = append(e.Problems, p.problem())
 	}

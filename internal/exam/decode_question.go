@@ -9,7 +9,7 @@ import (
 const defaultStep = 0.5
 
 func (v value) question() (q Question) {
-	m, ok := v.object("id", "kind", "page", "credits", "rule", "wrong", "floor", "select", "options", "boxes")
+	m, ok := v.object("id", "kind", "page", "credits", "void", "rule", "wrong", "floor", "select", "options", "boxes")
 	if !ok {
 		return q
 	}
@@ -17,6 +17,7 @@ func (v value) question() (q Question) {
 	q.Kind = Kind(m.word("kind", "", string(Choice), string(Credit)))
 	q.Page = m.needPage()
 	q.Credits = m.needNumber("credits", "2")
+	q.Void = m.void()
 	switch q.Kind {
 	case Choice:
 		m.choice(&q)
@@ -75,7 +76,7 @@ func (o object) word(key, def string, allowed ...string) string {
 }
 
 func (v value) option() (p Option) {
-	o, ok := v.object("id", "box", "correct")
+	o, ok := v.object("id", "box", "correct", "void")
 	if !ok {
 		return p
 	}
@@ -84,6 +85,9 @@ func (v value) option() (p Option) {
 	if f, ok := o.get("correct"); ok {
 		b := f.boolean()
 		p.Correct = &b
+	}
+	if f, ok := o.get("void"); ok {
+		p.Void = f.boolean()
 	}
 	return p
 }

@@ -78,7 +78,7 @@ func Edit(name string, file []byte, want *Exam, was Origin) ([]byte, []Issue, er
 func firstDifference(a, b *Exam) string {
 	switch {
 	case a.Version != b.Version || a.ID != b.ID || a.Form != b.Form || a.CopiesFile != b.CopiesFile || a.Pages != b.Pages ||
-		!reflect.DeepEqual(a.Codes, b.Codes) || !reflect.DeepEqual(a.Conventions, b.Conventions):
+		!reflect.DeepEqual(a.Codes, b.Codes) || !reflect.DeepEqual(a.Conventions, b.Conventions) || !reflect.DeepEqual(a.Grades, b.Grades):
 		return "what scan edit does not change"
 	case a.Title != b.Title:
 		return "the title"

@@ -74,7 +74,7 @@ func editable(e *Exam, o Origin) []field {
 		keep("form"), keep("pages"),
 		stated("credits", e.Credits),
 		stickerField(e.Sticker),
-		keep("codes"), keep("conventions"), keep("copies"),
+		keep("codes"), keep("conventions"), keep("copies"), keep("grades"),
 	}
 	problems := field{key: "problems", isList: true}
 	for i := range e.Problems {
@@ -148,7 +148,7 @@ func questionFields(q *Question, was []Was) []field {
 	}
 	sel := field{key: "select", text: string(q.Select), def: string(SelectAny), show: true}
 	return []field{{key: "id", text: q.ID, word: true}, {key: "kind", text: string(q.Kind)}, whole("page", q.Page), number("credits", q.Credits),
-		rule, wrong, floor, sel, options, boxes}
+		{key: "void", text: string(q.Void)}, rule, wrong, floor, sel, options, boxes}
 }
 
 func optionFields(o Option) []field {
@@ -159,7 +159,11 @@ func optionFields(o Option) []field {
 			correct.text = "true"
 		}
 	}
-	return []field{{key: "id", text: o.ID, word: true}, boxField(o.Box), correct}
+	void := field{key: "void"}
+	if o.Void {
+		void.text = "true"
+	}
+	return []field{{key: "id", text: o.ID, word: true}, boxField(o.Box), correct, void}
 }
 
 func scoreFields(e *Exam, s Score) []field {

@@ -170,7 +170,7 @@ func reshapeQuestions(rng *rand.Rand, p *Problem, w *Was, box geom.Box, id strin
 	if k == len(p.Questions) || rng.IntN(4) == 0 {
 		q := Question{ID: id, Kind: Credit, Page: 2, Credits: 1, Boxes: []CreditBox{{1, box, 1}, {0, box, 2}}}
 		if rng.IntN(2) == 0 {
-			q = Question{ID: id, Kind: Choice, Page: 1, Credits: 1, Rule: PerOption, Wrong: -1, Select: SelectOne, Options: []Option{{"yes", box, ptr(true)}}}
+			q = Question{ID: id, Kind: Choice, Page: 1, Credits: 1, Rule: PerOption, Wrong: -1, Select: SelectOne, Options: []Option{{ID: "yes", Box: box, Correct: ptr(true), Void: true}}}
 		}
 		p.Questions = slices.Insert(p.Questions, k, q)
 		w.Parts = slices.Insert(w.Parts, k, Was{})
@@ -192,7 +192,7 @@ func reshapeQuestions(rng *rand.Rand, p *Problem, w *Was, box geom.Box, id strin
 		return "delete a box"
 	case q.Kind == Choice:
 		at := rng.IntN(n + 1)
-		q.Options = slices.Insert(q.Options, at, Option{id, box, nil})
+		q.Options = slices.Insert(q.Options, at, Option{ID: id, Box: box, Void: rng.IntN(2) == 0})
 		*parts = slices.Insert(*parts, at, Was{})
 		if n > 0 && rng.IntN(2) == 0 {
 			q.Options[(at+1)%(n+1)].Box = box

@@ -19,6 +19,7 @@ type Exam struct {
 	Scores   []Score // handwritten numbers
 
 	Conventions Conventions // how marks count on this paper
+	Grades      *Grades     // the grading key, nil if there is none
 
 	CopiesFile string // file name of the copies that differ, "" if all are printed alike
 	Copies     []Copy // what stands in it; empty until the file is read (Load does)
@@ -82,7 +83,8 @@ type Question struct {
 	ID      string
 	Kind    Kind
 	Page    int
-	Credits float64
+	Credits float64 // as printed, also where the question is void
+	Void    Void    // "": it counts
 
 	// Choice questions.
 	Rule    Rule
@@ -95,11 +97,13 @@ type Question struct {
 	Boxes []CreditBox
 }
 
-// Option is one choice box. Correct is nil where the key is not known yet.
+// Option is one choice box. Correct is nil where the key is not known yet. In a void option,
+// whatever the student did there counts as right.
 type Option struct {
 	ID      string
 	Box     geom.Box
 	Correct *bool
+	Void    bool
 }
 
 // CreditBox is one cell of a credit column. Corrector is 1 or 2.

@@ -42,8 +42,8 @@ func (e *Exam) ReadingHash() string {
 	return digest("reading 1", lines)
 }
 
-// ScoringHash names everything that influences scores: what ReadingHash does, and keys,
-// rules and credits. It changes where readings stay and only the scores are new.
+// ScoringHash names everything that influences scores and grades: what ReadingHash does, and keys,
+// rules, credits, voids and the grading key. It changes where readings stay and only the scores are new.
 func (e *Exam) ScoringHash() string {
 	lines := []string{"reading " + e.ReadingHash()}
 	for _, p := range e.Problems {
@@ -54,6 +54,9 @@ func (e *Exam) ScoringHash() string {
 	}
 	for _, s := range e.Scores {
 		lines = append(lines, fmt.Sprintf("score %q %q %d", s.ID, s.Problem, s.Corrector))
+	}
+	if e.Grades != nil {
+		lines = append(lines, e.Grades.line())
 	}
 	return digest("scoring 1", lines)
 }
@@ -80,7 +83,7 @@ func (q *Question) scoringLines() []string {
 		}
 		lines = append(lines, fmt.Sprintf("option %q %s", o.ID, key))
 	}
-	return lines
+	return append(lines, q.voidLines()...)
 }
 
 func canonicalBox(b geom.Box) string {

@@ -140,7 +140,7 @@ func TestCheck(t *testing.T) {
 		{"unknown key", "    title: Multiple", "    titel: Multiple",
 			[]string{`11: unknown key "titel"; the keys here are id, title, credits, questions`}},
 		{"unknown key in a box", "4.27], correct: true}\n          - {id: b, box: [28.45, 106", "4.27], corect: true}\n          - {id: b, box: [28.45, 106",
-			[]string{`19: question 1.1: unknown key "corect"; the keys here are id, box, correct`}},
+			[]string{`19: question 1.1: unknown key "corect"; the keys here are id, box, correct, void`}},
 		{"key twice", "pages: 4", "pages: 4\npages: 5", []string{`6: key "pages" stands twice; remove one`}},
 		{"no pages", "pages: 4\n", "", []string{"1: pages is missing; add for example pages: 16"}},
 		{"zero pages", "pages: 4", "pages: 0", []string{"5: pages is 0; write how many pages a booklet has"}},
@@ -270,7 +270,7 @@ func TestCheck(t *testing.T) {
 			[]string{"7: sticker: a list stands where keys and values are expected; write page, box"}},
 		{"object for a list", "scores:\n", "scores: {}\nscore:\n",
 			[]string{"44: a set of keys stands where a list is expected; write one item a line, each after a dash",
-				`45: unknown key "score"; the keys here are version, id, title, form, pages, sticker, codes, credits, conventions, copies, problems, scores`}},
+				`45: unknown key "score"; the keys here are version, id, title, form, pages, sticker, codes, credits, conventions, copies, grades, problems, scores`}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			require.Equal(t, 1, min(1, strings.Count(sound, tc.old)), "the case changes something")

@@ -28,8 +28,9 @@ func (e *Exam) Question(id string) *Question {
 	return nil
 }
 
-// Worth returns the credits a problem can earn: the sum of its questions, or without
-// questions the largest value of its handwritten scores. 0 for an unknown problem.
+// Worth returns the credits a problem can earn: the sum of its questions, but for those that are
+// void and count for nobody, or without questions the largest value of its handwritten scores. 0
+// for an unknown problem.
 func (e *Exam) Worth(problem string) float64 {
 	if p := e.Problem(problem); p != nil {
 		return e.worth(p)
@@ -38,6 +39,26 @@ func (e *Exam) Worth(problem string) float64 {
 }
 
 func (e *Exam) worth(p *Problem) float64 {
+	if len(p.Questions) == 0 {
+		return e.printedWorth(p)
+	}
+	sum := 0.0
+	for i := range p.Questions {
+		sum += p.Questions[i].Worth()
+	}
+	return exact(sum)
+}
+
+// PrintedWorth returns the credits of a problem as the paper has them, void questions included:
+// what its heading says, and the most that a corrector may have written. 0 for an unknown problem.
+func (e *Exam) PrintedWorth(problem string) float64 {
+	if p := e.Problem(problem); p != nil {
+		return e.printedWorth(p)
+	}
+	return 0
+}
+
+func (e *Exam) printedWorth(p *Problem) float64 {
 	if len(p.Questions) > 0 {
 		return p.questionCredits()
 	}
@@ -50,11 +71,20 @@ func (e *Exam) worth(p *Problem) float64 {
 	return worth
 }
 
-// Total returns the credits of the whole exam.
+// Total returns the credits that the whole exam can earn.
 func (e *Exam) Total() float64 {
 	total := 0.0
 	for i := range e.Problems {
 		total += e.worth(&e.Problems[i])
+	}
+	return exact(total)
+}
+
+// printedTotal is Total as the paper has it.
+func (e *Exam) printedTotal() float64 {
+	total := 0.0
+	for i := range e.Problems {
+		total += e.printedWorth(&e.Problems[i])
 	}
 	return exact(total)
 }
@@ -73,10 +103,11 @@ func (e *Exam) KeyMissing() []string {
 	return ids
 }
 
-// HasKey reports whether every option says if it is correct; true for credit questions.
+// HasKey reports whether every option that counts says if it is correct; true for credit
+// questions and for void ones.
 func (q *Question) HasKey() bool {
 	for _, o := range q.Options {
-		if o.Correct == nil {
+		if o.Correct == nil && !o.Void && q.Void == "" {
 			return false
 		}
 	}
@@ -138,6 +169,7 @@ func (e *Exam) PageBoxes(page int) []geom.Box {
 	return boxes
 }
 
+// questionCredits is the sum of the questions as printed.
 func (p *Problem) questionCredits() float64 {
 	sum := 0.0
 	for _, q := range p.Questions {

@@ -38,6 +38,7 @@ func (e *Exam) YAML(head ...string) []byte {
 	if e.CopiesFile != "" {
 		w.line("copies: %s   # where the options stand in each copy; the key below holds for all of them", scalar(e.CopiesFile))
 	}
+	w.grades(e.Grades)
 	w.line("problems:")
 	for i := range e.Problems {
 		w.problem(&e.Problems[i])
@@ -95,6 +96,9 @@ func (w *writer) question(q *Question) {
 	w.line("        kind: %s", q.Kind)
 	w.line("        page: %d", q.Page)
 	w.line("        credits: %s", formatNumber(q.Credits))
+	if q.Void != "" {
+		w.line("        void: %s", q.Void)
+	}
 	if q.Kind == Credit {
 		w.line("        boxes:")
 		for _, b := range q.Boxes {
@@ -112,6 +116,9 @@ func (w *writer) question(q *Question) {
 		key := ""
 		if o.Correct != nil {
 			key = fmt.Sprintf(", correct: %t", *o.Correct)
+		}
+		if o.Void {
+			key += ", void: true"
 		}
 		w.line("          - {id: %s, box: %s%s}", scalar(o.ID), yamlBox(o.Box), key)
 	}

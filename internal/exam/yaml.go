@@ -230,6 +230,11 @@ func (v value) box() geom.Box {
 	return geom.Box{X: n[0], Y: n[1], W: n[2], H: n[3]}
 }
 
+func isList(n ast.Node) bool {
+	_, ok := n.(*ast.SequenceNode)
+	return ok
+}
+
 // describe names a node for a message, scalars with their text.
 func describe(n ast.Node) string {
 	switch n := n.(type) {
