@@ -111,8 +111,8 @@ func sameCell(a, b CreditBox) bool {
 	return a.Corrector == b.Corrector && a.Credits-b.Credits < creditSlack && b.Credits-a.Credits < creditSlack
 }
 
-// readingLines is what a copy adds to the reading hash.
-func (c *Copy) readingLines() []string {
+// layoutLines is what a copy adds to the layout.
+func (c *Copy) layoutLines() []string {
 	lines := []string{fmt.Sprintf("copy %q pages %v", c.ID, c.Pages)}
 	for _, q := range c.Questions {
 		lines = append(lines, fmt.Sprintf("copy %q moves %q", c.ID, q.ID))
@@ -120,8 +120,7 @@ func (c *Copy) readingLines() []string {
 			lines = append(lines, fmt.Sprintf("copy %q choice %q %s", c.ID, OptionField(q.ID, o.ID), canonicalBox(o.Box)))
 		}
 		for _, b := range q.Boxes {
-			lines = append(lines, fmt.Sprintf("copy %q credit %q %s is %s", c.ID, CreditField(q.ID, b.Corrector),
-				canonicalBox(b.Box), formatNumber(b.Credits)))
+			lines = append(lines, fmt.Sprintf("copy %q credit %q %s", c.ID, CreditField(q.ID, b.Corrector), canonicalBox(b.Box)))
 		}
 	}
 	return lines

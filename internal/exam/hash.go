@@ -11,11 +11,28 @@ import (
 	"scan/internal/geom"
 )
 
-// ReadingHash names everything in the exam that influences the reading of a page:
-// pages, page codes, where the boxes are and which values may stand in them. Keys and
-// rules are not part of it, nor is the form's content: hash that file beside it. Two
-// exams with one ReadingHash read a page alike, whatever the order of their lists.
+// ReadingHash names everything in the exam that influences the reading of a page: its layout, and
+// which numbers may be written in its scores. Keys, rules and the credits of cells are not part of
+// it, nor is the form's content: hash that file beside it. Two exams with one ReadingHash read a
+// page alike, whatever the order of their lists.
 func (e *Exam) ReadingHash() string {
+	lines := e.layoutLines()
+	for _, s := range e.Scores {
+		lines = append(lines, fmt.Sprintf("numbers %q max %s step %s", s.ID, formatNumber(s.Max), formatNumber(s.Step)))
+	}
+	slices.Sort(lines)
+	return digest("reading 2", lines)
+}
+
+// LayoutHash names what the paper looks like: pages, page codes, conventions and where the boxes
+// are. While it stays, what was read can be scored anew without looking at a page.
+func (e *Exam) LayoutHash() string {
+	lines := e.layoutLines()
+	slices.Sort(lines)
+	return digest("layout 1", lines)
+}
+
+func (e *Exam) layoutLines() []string {
 	lines := []string{fmt.Sprintf("pages %d", e.Pages)}
 	if e.Codes != nil {
 		lines = append(lines, fmt.Sprintf("codes %q %d", e.Codes.Exam, e.Codes.PageOffset))
@@ -28,18 +45,16 @@ func (e *Exam) ReadingHash() string {
 	}
 	for _, p := range e.Problems {
 		for i := range p.Questions {
-			lines = append(lines, p.Questions[i].readingLines()...)
+			lines = append(lines, p.Questions[i].layoutLines()...)
 		}
 	}
 	for _, s := range e.Scores {
-		lines = append(lines, fmt.Sprintf("score %q %d %s max %s step %s", s.ID, s.Page, canonicalBox(s.Box),
-			formatNumber(s.Max), formatNumber(s.Step)))
+		lines = append(lines, fmt.Sprintf("score %q %d %s", s.ID, s.Page, canonicalBox(s.Box)))
 	}
 	for i := range e.Copies {
-		lines = append(lines, e.Copies[i].readingLines()...)
+		lines = append(lines, e.Copies[i].layoutLines()...)
 	}
-	slices.Sort(lines)
-	return digest("reading 1", lines)
+	return lines
 }
 
 // ScoringHash names everything that influences scores and grades: what ReadingHash does, and keys,
@@ -61,14 +76,13 @@ func (e *Exam) ScoringHash() string {
 	return digest("scoring 1", lines)
 }
 
-func (q *Question) readingLines() []string {
+func (q *Question) layoutLines() []string {
 	var lines []string
 	for _, o := range q.Options {
 		lines = append(lines, fmt.Sprintf("choice %q %d %s", OptionField(q.ID, o.ID), q.Page, canonicalBox(o.Box)))
 	}
 	for _, b := range q.Boxes {
-		lines = append(lines, fmt.Sprintf("credit %q %d %s is %s", CreditField(q.ID, b.Corrector), q.Page,
-			canonicalBox(b.Box), formatNumber(b.Credits)))
+		lines = append(lines, fmt.Sprintf("credit %q %d %s", CreditField(q.ID, b.Corrector), q.Page, canonicalBox(b.Box)))
 	}
 	return lines
 }
@@ -82,6 +96,9 @@ func (q *Question) scoringLines() []string {
 			key = strconv.FormatBool(*o.Correct)
 		}
 		lines = append(lines, fmt.Sprintf("option %q %s", o.ID, key))
+	}
+	for _, b := range q.Boxes {
+		lines = append(lines, fmt.Sprintf("cell %q %s is %s", CreditField(q.ID, b.Corrector), canonicalBox(b.Box), formatNumber(b.Credits)))
 	}
 	return append(lines, q.voidLines()...)
 }

@@ -16,10 +16,11 @@ type Decision struct {
 
 	// Page is the hash of the page's image, or the anchor of a booklet; Field a field of
 	// readings.csv, or one of mark.FieldPage, FieldMissing, FieldBooklet. Together they are the
-	// target. Source and SourcePage tell where the page lay: they decide only where two pages
-	// of the batch have the same image.
+	// target. Source and SourcePage tell where the page lay, SourceHash which file that was: they
+	// decide only where two pages of the batch have the same image.
 	Page, Field string
 	Source      string
+	SourceHash  string
 	SourcePage  int
 
 	Who    string // reviewer
@@ -51,10 +52,11 @@ const (
 	ModeSpot   = "spot"   // a spot check: the reader had been sure
 )
 
-// Decide adds decisions, all or none, and returns them with ids and time.
+// Decide adds decisions, all or none, and returns them with ids and time. Unlike results, which can
+// be read again, they are on the disk when it returns: a power cut loses none.
 func (s *Store) Decide(ctx context.Context, all ...Decision) ([]Decision, error) {
 	added := make([]Decision, len(all))
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.durably(ctx, func(tx *sql.Tx) error {
 		for i, d := range all {
 			d.ID, d.At = rand.Text(), time.UnixMilli(s.now().UnixMilli()).UTC()
 			if d.Action == "" {
@@ -65,10 +67,10 @@ func (s *Store) Decide(ctx context.Context, all ...Decision) ([]Decision, error)
 			}
 			added[i] = d
 			if _, err := tx.ExecContext(ctx, `INSERT INTO decisions (id, page_hash, field, value, who, decided_ms,
-				action, mode, old, old_reason, confidence, place, source, source_page, note, supersedes, program)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+				action, mode, old, old_reason, confidence, place, source, source_page, note, supersedes, program, source_hash)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 				d.ID, d.Page, d.Field, d.Value, d.Who, d.At.UnixMilli(), d.Action, d.Mode, d.Old, d.OldReason,
-				d.Confidence, d.Place, d.Source, d.SourcePage, d.Note, strings.Join(d.Supersedes, " "), d.Program); err != nil {
+				d.Confidence, d.Place, d.Source, d.SourcePage, d.Note, strings.Join(d.Supersedes, " "), d.Program, d.SourceHash); err != nil {
 				return err
 			}
 		}
@@ -80,7 +82,7 @@ func (s *Store) Decide(ctx context.Context, all ...Decision) ([]Decision, error)
 // Decisions returns all decisions, oldest first.
 func (s *Store) Decisions(ctx context.Context) ([]Decision, error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT id, page_hash, field, value, who, decided_ms, action, mode, old, old_reason,
-		confidence, place, source, source_page, note, supersedes, program FROM decisions ORDER BY decided_ms, id`)
+		confidence, place, source, source_page, note, supersedes, program, source_hash FROM decisions ORDER BY decided_ms, id`)
 	if err != nil {
 		return nil, s.explain(err)
 	}
@@ -91,11 +93,17 @@ func (s *Store) Decisions(ctx context.Context) ([]Decision, error) {
 		var at int64
 		var supersedes string
 		if err := rows.Scan(&d.ID, &d.Page, &d.Field, &d.Value, &d.Who, &at, &d.Action, &d.Mode, &d.Old, &d.OldReason,
-			&d.Confidence, &d.Place, &d.Source, &d.SourcePage, &d.Note, &supersedes, &d.Program); err != nil {
+			&d.Confidence, &d.Place, &d.Source, &d.SourcePage, &d.Note, &supersedes, &d.Program, &d.SourceHash); err != nil {
 			return nil, s.explain(err)
 		}
 		d.At, d.Supersedes = time.UnixMilli(at).UTC(), strings.Fields(supersedes)
 		all = append(all, d)
 	}
 	return all, s.noRows(rows.Err())
+}
+
+// CountDecisions tells whether there are new decisions: rows are added and never changed.
+func (s *Store) CountDecisions(ctx context.Context) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT count(*) FROM decisions`).Scan(&n)
+	return n, s.noRows(err)
 }

@@ -133,7 +133,35 @@ func (s *Store) Close() error { return s.db.Close() }
 
 // tx runs fn in a transaction.
 func (s *Store) tx(ctx context.Context, fn func(*sql.Tx) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
+	return s.txOn(ctx, s.db, fn)
+}
+
+// durably runs fn in a transaction that is on the disk when it returns.
+func (s *Store) durably(ctx context.Context, fn func(*sql.Tx) error) (err error) {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return s.explain(err)
+	}
+	defer conn.Close() // gives it back
+	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous=full"); err != nil {
+		return s.explain(err)
+	}
+	// Whatever became of fn and its context, the connection goes back as it was.
+	defer func() {
+		_, e := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous=normal")
+		if err == nil && e != nil {
+			err = s.explain(e)
+		}
+	}()
+	return s.txOn(ctx, conn, fn)
+}
+
+type beginner interface {
+	BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+}
+
+func (s *Store) txOn(ctx context.Context, on beginner, fn func(*sql.Tx) error) error {
+	tx, err := on.BeginTx(ctx, nil)
 	if err != nil {
 		return s.explain(err)
 	}
