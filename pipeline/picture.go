@@ -41,7 +41,21 @@ func (g *gallery) picture(ctx context.Context, file string, p mark.Page, r PageR
 	if !p.Registered {
 		view.MMToPix = paperToPix(r, p.Rotation+turn)
 	}
-	return toImage(view.Sample(area, pxPerMM)), nil
+	return toImage(reduced(view, area, pxPerMM).Sample(area, pxPerMM)), nil
+}
+
+// minReduced is the part of the scan from which on a picture is taken of the reduced scan: a whole page
+// takes 30 ms instead of 85. Below it reducing costs more than it saves.
+const minReduced = 0.25
+
+// reduced makes a scan smaller that is much finer than the picture, if the picture shows enough of it.
+func reduced(v raster.View, area geom.Box, pxPerMM float64) raster.View {
+	sx, sy := v.MMToPix.ScaleAt(area.Center())
+	n := int(min(sx, sy)/pxPerMM + 0.1) // a little too coarse is not seen
+	if n < 2 || area.Area()*sx*sy < minReduced*float64(v.Page.W()*v.Page.H()) {
+		return v
+	}
+	return raster.View{Page: raster.ReduceTo(v.Page, n), MMToPix: geom.ScaleBy(1/float64(n), 1/float64(n)).Mul(v.MMToPix)}
 }
 
 // toImage makes a picture of a patch without copying it: grey, or in colour as JPEG stores it.
