@@ -91,7 +91,7 @@ func (c *checker) severalCrosses(q *exam.Question) {
 	var crossed []string
 	for _, o := range q.Options {
 		field := exam.OptionField(q.ID, o.ID)
-		if selected, _ := selects(c.fields[field].Value); selected {
+		if selected, _ := selects(c.fields[field].Value); selected && !o.Void {
 			crossed = append(crossed, field)
 		}
 	}
@@ -158,6 +158,12 @@ func (c *checker) score(s *exam.Score) {
 		before *= clamp(c.fields[f].Confidence)
 	}
 	v := weigh(r.candidates(), *total, before, s)
+	if now := c.sumNow(p, s.Corrector); !v.agree && now != nil && *now != *total {
+		// Who wrote the number may have known what is void. It then says nothing of single boxes.
+		if w := weigh(r.candidates(), *now, before, s); w.agree {
+			total, parts, v = now, nil, w
+		}
+	}
 	if !v.agree {
 		c.differs(r, *total)
 		return
@@ -213,8 +219,21 @@ func (c *checker) countsFor(field string) bool {
 	return true
 }
 
-// partsOf returns the sum of a problem as one corrector saw it, nil if not known, and
-// the fields it rests on.
+// sumNow returns the sum of a problem with what is void now, as one corrector awarded it.
+func (c *checker) sumNow(p *exam.Problem, corrector int) *float64 {
+	total := sum{}
+	for i := range p.Questions {
+		if q := &p.Questions[i]; q.Kind == exam.Credit && q.Void == "" {
+			total.add(c.awarded(q, corrector))
+		} else {
+			total.add(c.earns(q))
+		}
+	}
+	return total.credits()
+}
+
+// partsOf returns the sum of a problem as one corrector saw it on the printed exam, where
+// nothing was void yet; nil if not known, and the fields it rests on.
 func (c *checker) partsOf(p *exam.Problem, corrector int) (*float64, []string) {
 	total := sum{}
 	var fields []string

@@ -2,6 +2,7 @@ package mark
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"scan/internal/exam"
@@ -16,25 +17,28 @@ const (
 
 // Grade checks, decides and scores the readings of one booklet.
 func Grade(e *exam.Exam, readings []Reading, policy Policy) ([]Reading, Sheet) {
-	readings = Decide(Check(e, readings), policy)
+	readings = spareVoid(e, Decide(Check(e, readings), policy))
 	return readings, Score(e, readings)
 }
 
 // Score computes the credits of one booklet from its readings, the best ones where they
 // wait for review. A question whose boxes were not all read, or whose key is not known,
-// has no credits (nil), and then neither have its problem nor the total.
+// has no credits (nil), and then neither have its problem nor the total. What is void needs
+// neither, and what is lost earns nothing.
 func Score(e *exam.Exam, readings []Reading) Sheet {
 	b := newBook(e, readings)
 	s := Sheet{Problems: map[string]*float64{}, Questions: map[string]*float64{}}
 	if len(readings) > 0 {
 		s.Booklet = readings[0].Booklet
 	}
-	s.Code = b.fields[exam.StickerField].Value
+	if code := b.fields[exam.StickerField].Value; code != ValueLost {
+		s.Code = code
+	}
 	total := sum{}
 	for i := range e.Problems {
 		p := &e.Problems[i]
 		for j := range p.Questions {
-			s.Questions[p.Questions[j].ID] = b.question(&p.Questions[j])
+			s.Questions[p.Questions[j].ID] = b.earns(&p.Questions[j])
 		}
 		s.Problems[p.ID] = b.problem(p)
 		total.add(s.Problems[p.ID])
@@ -120,13 +124,7 @@ func Fields(e *exam.Exam) []string {
 	}
 	for _, p := range e.Problems {
 		for i := range p.Questions {
-			q := &p.Questions[i]
-			for _, o := range q.Options {
-				fields = append(fields, exam.OptionField(q.ID, o.ID))
-			}
-			for _, c := range q.Correctors() {
-				fields = append(fields, exam.CreditField(q.ID, c))
-			}
+			fields = append(fields, questionFields(&p.Questions[i])...)
 		}
 	}
 	for _, s := range e.Scores {
@@ -136,44 +134,119 @@ func Fields(e *exam.Exam) []string {
 }
 
 // problem returns the credits of a problem: the sum of its questions, or without
-// questions the handwritten score, the second corrector's where it is written.
+// questions the handwritten score.
 func (b *book) problem(p *exam.Problem) *float64 {
 	if len(p.Questions) == 0 {
 		return b.scored(p.ID)
 	}
 	s := sum{}
 	for i := range p.Questions {
-		s.add(b.question(&p.Questions[i]))
+		s.add(b.earns(&p.Questions[i]))
 	}
 	return s.credits()
 }
 
-func (b *book) scored(problem string) *float64 {
-	var first *float64
-	for _, s := range b.exam.Scores {
-		if s.Problem != problem {
-			continue
+// scored returns the handwritten score that alone is worth a problem's credits.
+func (b *book) scored(problem string) *float64 { return b.last(b.scoreFields(problem)) }
+
+// scoreFields lists the fields of a problem's handwritten scores, the first corrector's first.
+func (b *book) scoreFields(problem string) (fields []string) {
+	for _, corrector := range []int{1, 2} {
+		for _, s := range b.exam.Scores {
+			if s.Problem == problem && s.Corrector == corrector {
+				fields = append(fields, s.ID)
+			}
 		}
-		v := b.number(s.ID)
-		if s.Corrector == 2 && v != nil {
+	}
+	return fields
+}
+
+// last returns the number that the last corrector wrote of those who wrote one. Where nobody did
+// and the page of the first one's field is lost, it is 0.
+func (b *book) last(fields []string) *float64 {
+	for _, f := range slices.Backward(fields) {
+		if v := b.number(f); v != nil {
 			return v
 		}
-		if s.Corrector == 1 {
-			first = v
+	}
+	if len(fields) > 0 && b.fields[fields[0]].Value == ValueLost {
+		return credits(0)
+	}
+	return nil
+}
+
+// earns returns the credits of a question as the exam stands now.
+func (b *book) earns(q *exam.Question) *float64 {
+	switch {
+	case q.Void == exam.VoidFull:
+		return credits(q.Credits)
+	case q.Void == exam.VoidZero:
+		return credits(0)
+	case q.Kind == exam.Credit:
+		return b.last(creditFields(q))
+	}
+	return b.answered(q)
+}
+
+// creditFields lists the columns of a credit question, the first corrector's first.
+func creditFields(q *exam.Question) (fields []string) {
+	for _, c := range q.Correctors() {
+		fields = append(fields, exam.CreditField(q.ID, c))
+	}
+	return fields
+}
+
+// Verdicts about a choice box, see Line.
+const (
+	VerdictRight  = "right"
+	VerdictWrong  = "wrong"
+	VerdictVoid   = "void"   // counts as right whatever is there
+	VerdictLost   = "lost"   // its page is not there
+	VerdictUnread = "unread" // there is no value
+	VerdictNoKey  = "no-key" // nobody has said yet what is right
+)
+
+// judge says whether a choice box is as it should be.
+func (b *book) judge(q *exam.Question, o exam.Option) string {
+	value := b.fields[exam.OptionField(q.ID, o.ID)].Value
+	selected, known := selects(value)
+	switch {
+	case o.Void:
+		return VerdictVoid
+	case value == ValueLost:
+		return VerdictLost
+	case !known:
+		return VerdictUnread
+	case o.Correct == nil:
+		return VerdictNoKey
+	case selected == *o.Correct:
+		return VerdictRight
+	}
+	return VerdictWrong
+}
+
+// answered returns the credits of a choice question that is not void as a whole. One box that is
+// lost loses them: that it was left empty, rightly, is not known.
+func (b *book) answered(q *exam.Question) *float64 {
+	wrong, known := 0, true
+	for _, o := range q.Options {
+		switch b.judge(q, o) {
+		case VerdictLost:
+			return credits(0)
+		case VerdictUnread, VerdictNoKey:
+			known = false
+		case VerdictWrong:
+			wrong++
 		}
 	}
-	return first
-}
-
-func (b *book) question(q *exam.Question) *float64 {
-	if q.Kind == exam.Credit {
-		return b.awarded(q, 2)
+	if !known {
+		return nil
 	}
-	return b.chosen(q, "")
+	return earned(q, wrong)
 }
 
-// awarded returns the credits of a credit question after a number of corrections: the
-// last corrector's who marked it.
+// awarded returns the credits of a credit question after a number of corrections, as the paper
+// has them: the last corrector's who marked it.
 func (b *book) awarded(q *exam.Question, corrections int) *float64 {
 	if corrections == 2 {
 		if v := b.number(exam.CreditField(q.ID, 2)); v != nil {
@@ -192,8 +265,8 @@ func (b *book) number(field string) *float64 {
 	return credits(x)
 }
 
-// chosen returns the credits of a choice question, with the selection of one field
-// turned over unless flip is "".
+// chosen returns the credits of a choice question as a corrector of the printed exam summed them
+// up, nothing void, with the selection of one field turned over unless flip is "".
 func (b *book) chosen(q *exam.Question, flip string) *float64 {
 	wrong := 0
 	for _, o := range q.Options {
@@ -206,6 +279,12 @@ func (b *book) chosen(q *exam.Question, flip string) *float64 {
 			wrong++
 		}
 	}
+	return earned(q, wrong)
+}
+
+// earned returns the credits of a choice question of which some options are wrong and the others
+// right.
+func earned(q *exam.Question, wrong int) *float64 {
 	if q.Rule == exam.PerOption {
 		each := q.Credits / float64(len(q.Options))
 		earned := each*float64(len(q.Options)-wrong) + q.Wrong*float64(wrong)
