@@ -187,11 +187,19 @@ const cropMargin = 0.03
 
 // cropTo keeps the part of the image that the visible rectangle shows.
 func (p *Page) cropTo(m matrix, visible rect) {
+	a, c, b, d := cropOf(m, visible, p.W(), p.H())
+	if b > a && d > c && (b-a < p.W() || d-c < p.H()) {
+		p.crop(a, c, b, d)
+	}
+}
+
+// cropOf returns the pixels x0 <= x < x1, y0 <= y < y1 of an image of w x h pixels, placed by m, that
+// the visible rectangle shows.
+func cropOf(m matrix, visible rect, w, h int) (x0, y0, x1, y1 int) {
 	det := m[0]*m[3] - m[1]*m[2]
 	inv := matrix{m[3] / det, -m[1] / det, -m[2] / det, m[0] / det,
 		(m[2]*m[5] - m[3]*m[4]) / det, (m[1]*m[4] - m[0]*m[5]) / det}
 	r := inv.bounds(visible.and(m.bounds(rect{0, 0, 1, 1}))) // unit square, y up
-	x0, x1, y0, y1 := r[0], r[2], 1-r[3], 1-r[1]
 	keep := func(lo, hi float64, n int) (int, int) {
 		if lo < cropMargin {
 			lo = 0
@@ -201,9 +209,7 @@ func (p *Page) cropTo(m matrix, visible rect) {
 		}
 		return int(math.Floor(lo * float64(n))), int(math.Ceil(hi * float64(n)))
 	}
-	a, b := keep(x0, x1, p.W())
-	c, d := keep(y0, y1, p.H())
-	if b > a && d > c && (b-a < p.W() || d-c < p.H()) {
-		p.crop(a, c, b, d)
-	}
+	x0, x1 = keep(r[0], r[2], w)
+	y0, y1 = keep(1-r[3], 1-r[1], h)
+	return x0, y0, x1, y1
 }

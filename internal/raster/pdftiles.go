@@ -48,19 +48,7 @@ func pixelSize(im pdfImage) (x, y float64) {
 // assembleTiles decodes every tile and copies it to its place on one canvas, in the
 // orientation that the tiles are stored in.
 func (f *pdfFile) assembleTiles(plan pdfPlan) (*Page, error) {
-	first := plan.images[0]
-	var all rect
-	for i, im := range plan.images {
-		b := im.m.bounds(rect{0, 0, 1, 1})
-		if i == 0 {
-			all = b
-		}
-		all = rect{math.Min(all[0], b[0]), math.Min(all[1], b[1]), math.Max(all[2], b[2]), math.Max(all[3], b[3])}
-	}
-	whole := canvasMatrix(first.m, all)
-	px, py := pixelSize(first)
-	w := int(math.Round(math.Hypot(whole[0], whole[1]) / px))
-	h := int(math.Round(math.Hypot(whole[2], whole[3]) / py))
+	whole, w, h := plan.canvas()
 	if err := checkSize(w, h); err != nil {
 		return nil, err
 	}
@@ -79,8 +67,23 @@ func (f *pdfFile) assembleTiles(plan pdfPlan) (*Page, error) {
 		canvas.Bilevel = canvas.Bilevel && p.Bilevel
 	}
 	canvas.dropGreyChroma()
-	whole0 := pdfImage{m: whole, clip: everything, spec: first.spec}
-	return canvas.place(whole0, plan), nil
+	return canvas.place(pdfImage{m: whole, clip: everything, spec: plan.images[0].spec}, plan), nil
+}
+
+// canvas returns where the tiles together lie, and how many pixels they have.
+func (p pdfPlan) canvas() (whole matrix, w, h int) {
+	first := p.images[0]
+	var all rect
+	for i, im := range p.images {
+		b := im.m.bounds(rect{0, 0, 1, 1})
+		if i == 0 {
+			all = b
+		}
+		all = rect{math.Min(all[0], b[0]), math.Min(all[1], b[1]), math.Max(all[2], b[2]), math.Max(all[3], b[3])}
+	}
+	whole = canvasMatrix(first.m, all)
+	px, py := pixelSize(first)
+	return whole, int(math.Round(math.Hypot(whole[0], whole[1]) / px)), int(math.Round(math.Hypot(whole[2], whole[3]) / py))
 }
 
 // canvasMatrix returns the placement of an image that fills the box with the
