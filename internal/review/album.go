@@ -1,0 +1,123 @@
+package review
+
+import (
+	"bytes"
+	"container/list"
+	"context"
+	"fmt"
+	"image/jpeg"
+	"runtime"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/sync/singleflight"
+)
+
+// albumBytes bounds the encoded pictures that are kept: a crop has some 10 kB, a page 200 kB.
+const albumBytes = 64 << 20
+
+// jpegQuality keeps pen strokes clear; twice the bytes show nothing more.
+const jpegQuality = 85
+
+// album takes pictures, each once, and keeps the latest ones encoded.
+type album struct {
+	desk  Desk
+	once  singleflight.Group
+	hands *semaphore.Weighted // pictures taken at once
+
+	mu    sync.Mutex
+	kept  map[string]*list.Element
+	order *list.List // of print, the latest in front
+	bytes int
+	stop  context.CancelFunc // ends looking ahead
+}
+
+// print is a picture that is kept.
+type print struct {
+	key  string
+	jpeg []byte
+}
+
+func newAlbum(d Desk) *album {
+	return &album{desk: d, hands: semaphore.NewWeighted(int64(runtime.NumCPU())), kept: map[string]*list.Element{},
+		order: list.New(), stop: func() {}}
+}
+
+func (s shot) key() string {
+	return fmt.Sprint(s.page.Source, "\x00", s.page.SourcePage, s.page.Image, s.page.Registered, s.page.Rotation, s.area, s.pxPerMM, s.turn)
+}
+
+// jpeg returns a picture, encoded.
+func (a *album) jpeg(ctx context.Context, s shot) ([]byte, error) {
+	key := s.key()
+	if b, ok := a.find(key); ok {
+		return b, nil
+	}
+	// Who waits for the same picture must not lose it because the first one to ask went away.
+	whole := context.WithoutCancel(ctx)
+	got, err, _ := a.once.Do(key, func() (any, error) {
+		if err := a.hands.Acquire(whole, 1); err != nil {
+			return nil, err
+		}
+		defer a.hands.Release(1)
+		img, err := a.desk.Picture(whole, *s.page, s.area, s.pxPerMM, s.turn)
+		if err != nil {
+			return nil, err
+		}
+		var out bytes.Buffer
+		if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: jpegQuality}); err != nil {
+			return nil, err
+		}
+		a.keep(key, out.Bytes())
+		return out.Bytes(), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return got.([]byte), nil
+}
+
+func (a *album) find(key string) ([]byte, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	e, ok := a.kept[key]
+	if !ok {
+		return nil, false
+	}
+	a.order.MoveToFront(e)
+	return e.Value.(print).jpeg, true
+}
+
+func (a *album) keep(key string, b []byte) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if _, twice := a.kept[key]; twice {
+		return
+	}
+	a.kept[key] = a.order.PushFront(print{key, b})
+	for a.bytes += len(b); a.bytes > albumBytes; {
+		last := a.order.Back()
+		old := a.order.Remove(last).(print)
+		delete(a.kept, old.key)
+		a.bytes -= len(old.jpeg)
+	}
+}
+
+// ahead takes pictures that will be asked for soon, one after another, instead of those it was
+// told before.
+func (a *album) ahead(ctx context.Context, shots []shot) {
+	ctx, stop := context.WithCancel(ctx)
+	a.mu.Lock()
+	a.stop()
+	a.stop = stop
+	a.mu.Unlock()
+	go func() {
+		defer stop()
+		for _, s := range shots {
+			if ctx.Err() != nil {
+				return
+			}
+			_, _ = a.jpeg(ctx, s) // who asks for it is told what is wrong with it
+		}
+	}()
+}

@@ -1,0 +1,186 @@
+package review
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"scan/internal/ledger"
+	"scan/internal/mark"
+	"scan/internal/store"
+)
+
+// view is a batch as the queue shows it. It is never changed.
+type view struct {
+	*paper
+	batch *mark.Batch
+	all   []thing
+	byID  map[string]*thing
+	open  []*thing // what waits, in working order
+
+	byTarget map[ledger.Target][]*thing
+	history  map[ledger.Target][]store.Decision
+	heads    map[ledger.Target]ledger.Verdict
+	booklets map[string]*mark.Booklet
+	sheets   map[string]*mark.Sheet
+	pages    map[place]*mark.Page
+	covers   map[string]*mark.Page // the first page of each booklet
+	fields   map[bookletField]*thing
+	spot     *sample
+}
+
+// place is where a page lies.
+type place struct {
+	source string
+	page   int
+}
+
+type bookletField struct{ booklet, field string }
+
+// newView builds the view of a batch. asked is the number of spot checks asked for.
+func newView(p *paper, b *mark.Batch, made []store.Decision, asked int) *view {
+	v := &view{paper: p, batch: b, heads: ledger.Resolve(made),
+		byID: make(map[string]*thing, len(b.Readings)), byTarget: make(map[ledger.Target][]*thing, len(b.Readings)),
+		history: map[ledger.Target][]store.Decision{}, booklets: map[string]*mark.Booklet{}, sheets: map[string]*mark.Sheet{},
+		pages: map[place]*mark.Page{}, covers: map[string]*mark.Page{}, fields: make(map[bookletField]*thing, len(b.Readings))}
+	for _, d := range made {
+		t := ledger.Target{Page: d.Page, Field: d.Field}
+		v.history[t] = append(v.history[t], d)
+	}
+	v.collect()
+	v.name()
+	v.spot = v.draw(asked)
+	for i := range v.all {
+		if v.all[i].open {
+			v.open = append(v.open, &v.all[i])
+		}
+	}
+	slices.SortStableFunc(v.open, byWork)
+	return v
+}
+
+// collect lists everything that can be decided.
+func (v *view) collect() {
+	b := v.batch
+	v.all = make([]thing, 0, len(b.Pages)+len(b.Readings)+2*len(b.Booklets))
+	for i := range b.Booklets {
+		v.booklets[b.Booklets[i].ID] = &b.Booklets[i]
+	}
+	for i := range b.Sheets {
+		v.sheets[b.Sheets[i].Booklet] = &b.Sheets[i]
+	}
+	for i := range b.Pages {
+		p := &b.Pages[i]
+		v.pages[place{p.Source, p.SourcePage}] = p
+		if first := v.covers[p.Booklet]; p.Page > 0 && p.Status == "ok" && (first == nil || p.Page < first.Page) {
+			v.covers[p.Booklet] = p
+		}
+		v.add(pageThing(p), p.Booklet)
+	}
+	for i := range b.Booklets {
+		for _, t := range bookletThings(&b.Booklets[i]) {
+			t.seen = v.covers[b.Booklets[i].ID]
+			v.add(t, b.Booklets[i].ID)
+		}
+	}
+	for i := range b.Readings {
+		r := &b.Readings[i]
+		t := fieldThing(r)
+		if t.seen = v.pages[place{r.Source, r.SourcePage}]; t.seen == nil {
+			t.seen = v.covers[r.Booklet]
+		}
+		if t.target.Page == "" && v.booklets[r.Booklet] != nil {
+			t.target.Page = v.booklets[r.Booklet].Anchor // it has no page: a lost cover's sticker
+		}
+		v.add(t, r.Booklet)
+	}
+}
+
+func (v *view) add(t thing, booklet string) {
+	t.at, t.home = len(v.all), v.booklets[booklet]
+	v.all = append(v.all, t)
+}
+
+// name gives every thing its id. Where two pages have the same image, the second one's things
+// have the id with a number.
+func (v *view) name() {
+	for i := range v.all {
+		t := &v.all[i]
+		t.id = thingID(t.target)
+		if before := len(v.byTarget[t.target]); before > 0 {
+			t.id = fmt.Sprintf("%s-%d", t.id, before+1)
+		}
+		v.byTarget[t.target] = append(v.byTarget[t.target], t)
+		v.byID[t.id] = t
+		if t.reading != nil {
+			v.fields[bookletField{t.reading.Booklet, t.reading.Field}] = t
+		}
+	}
+}
+
+// byWork compares two things by working order.
+func byWork(a, b *thing) int {
+	return cmp.Or(slices.Index(workOrder, a.kind)-slices.Index(workOrder, b.kind), a.at-b.at)
+}
+
+// past returns what was ever decided about a thing, oldest first.
+func (v *view) past(t *thing) []store.Decision { return v.only(t, v.history[t.target]) }
+
+// standing returns the heads about a thing, oldest first.
+func (v *view) standing(t *thing) []store.Decision { return v.only(t, v.heads[t.target].Heads) }
+
+// only leaves out decisions about another page with the same image.
+func (v *view) only(t *thing, all []store.Decision) []store.Decision {
+	if len(v.byTarget[t.target]) < 2 {
+		return all
+	}
+	path, page := t.source()
+	var own []store.Decision
+	for _, d := range all {
+		if d.Source == path && d.SourcePage == page {
+			own = append(own, d)
+		}
+	}
+	return own
+}
+
+// about returns the thing that a decision is about, nil if it is not in the batch.
+func (v *view) about(d store.Decision) *thing {
+	all := v.byTarget[ledger.Target{Page: d.Page, Field: d.Field}]
+	for _, t := range all {
+		if path, page := t.source(); path == d.Source && page == d.SourcePage {
+			return t
+		}
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return nil
+}
+
+// counts is how much is done.
+type counts struct {
+	Open    int            `json:"open"`
+	Decided int            `json:"decided"`
+	Total   int            `json:"total"`
+	Kinds   map[string]int `json:"kinds"` // of those that are open
+}
+
+func (v *view) counts() counts {
+	c := counts{Open: len(v.open), Kinds: map[string]int{}}
+	for _, t := range v.open {
+		c.Kinds[t.kind]++
+	}
+	for target := range v.heads {
+		for _, t := range v.byTarget[target] {
+			if !t.open && len(v.standing(t)) > 0 {
+				c.Decided++
+			}
+		}
+	}
+	c.Total = c.Open + c.Decided
+	return c
+}
+
+func pageList(pages []int) string { return strings.Trim(fmt.Sprint(pages), "[]") }
