@@ -1,5 +1,6 @@
-// Package export writes results: the CSV files whose columns are a contract. A file is
-// there whole or not at all.
+// Package export writes results: the CSV files whose columns are a contract, the workbook, the
+// list for a learning platform, JSON, and what changed since the last time. A file is there whole
+// or not at all.
 package export
 
 import (
@@ -14,22 +15,17 @@ import (
 	"scan/internal/mark"
 )
 
-// WriteScores writes scores.csv: a row per booklet in the order of its name, a column
-// per problem, then one per question, in the order of the exam. Credits not known are
-// left empty.
+// WriteScores writes scores.csv: see Scores.
 func WriteScores(path string, e *exam.Exam, sheets []mark.Sheet) error {
-	sheets = slices.Clone(sheets)
-	slices.SortStableFunc(sheets, func(a, b mark.Sheet) int { return natural(a.Booklet, b.Booklet) })
-	head := []string{"booklet", "code", "registration", "status", "total"}
-	var problems, questions []string
-	for _, p := range e.Problems {
-		problems = append(problems, p.ID)
-		for _, q := range p.Questions {
-			questions = append(questions, q.ID)
-		}
-	}
-	rows := [][]string{slices.Concat(head, problems, questions)}
-	for _, s := range sheets {
+	return writeFile(path, func(w io.Writer) error { return Scores(w, e, sheets) })
+}
+
+// Scores writes a row per booklet in the order of its name, a column per problem, then one
+// per question, in the order of the exam. Credits not known are left empty.
+func Scores(w io.Writer, e *exam.Exam, sheets []mark.Sheet) error {
+	problems, questions := columns(e)
+	rows := [][]string{slices.Concat([]string{"booklet", "code", "registration", "status", "total"}, problems, questions)}
+	for _, s := range inOrder(sheets) {
 		row := []string{s.Booklet, s.Code, s.Registration, s.Status, optional(s.Total)}
 		for _, id := range problems {
 			row = append(row, optional(s.Problems[id]))
@@ -39,24 +35,46 @@ func WriteScores(path string, e *exam.Exam, sheets []mark.Sheet) error {
 		}
 		rows = append(rows, row)
 	}
-	return writeCSV(path, rows)
+	return csv.NewWriter(w).WriteAll(rows)
 }
 
-// WriteReadings writes readings.csv: a row per thing read, by booklet, form page, source
-// page and then as given.
+// columns lists the ids of problems and questions in the order of the exam.
+func columns(e *exam.Exam) (problems, questions []string) {
+	for _, p := range e.Problems {
+		problems = append(problems, p.ID)
+		for _, q := range p.Questions {
+			questions = append(questions, q.ID)
+		}
+	}
+	return problems, questions
+}
+
+// WriteReadings writes readings.csv: see Readings.
 func WriteReadings(path string, readings []mark.Reading) error {
+	return writeFile(path, func(w io.Writer) error { return Readings(w, readings) })
+}
+
+var readingColumns = []string{"booklet", "source", "source_page", "page", "field", "kind", "value", "confidence", "review", "reason"}
+
+// Readings writes a row per thing read, by booklet, form page, source page and then as given.
+func Readings(w io.Writer, readings []mark.Reading) error {
 	readings = slices.Clone(readings)
 	slices.SortStableFunc(readings, compareReadings)
-	rows := [][]string{{"booklet", "source", "source_page", "page", "field", "kind", "value", "confidence", "review", "reason"}}
+	rows := [][]string{readingColumns}
 	for _, r := range readings {
 		rows = append(rows, []string{r.Booklet, r.Source, strconv.Itoa(r.SourcePage), strconv.Itoa(r.Page), r.Field, r.Kind,
 			r.Value, confidence(r.Confidence), yesNo(r.Review), r.Reason})
 	}
-	return writeCSV(path, rows)
+	return csv.NewWriter(w).WriteAll(rows)
 }
 
-// WritePages writes pages.csv: every page of every source once, by source and page.
+// WritePages writes pages.csv: see Pages.
 func WritePages(path string, pages []mark.Page) error {
+	return writeFile(path, func(w io.Writer) error { return Pages(w, pages) })
+}
+
+// Pages writes every page of every source once, by source and page.
+func Pages(w io.Writer, pages []mark.Page) error {
 	pages = slices.Clone(pages)
 	slices.SortStableFunc(pages, func(a, b mark.Page) int {
 		if c := natural(a.Source, b.Source); c != 0 {
@@ -69,11 +87,7 @@ func WritePages(path string, pages []mark.Page) error {
 		rows = append(rows, []string{p.Source, strconv.Itoa(p.SourcePage), p.Booklet, formPage(p.Page), p.Status, p.Reason,
 			strconv.Itoa(p.Rotation), fixed(p.Scale, 4), fixed(p.ResidualMM, 3)})
 	}
-	return writeCSV(path, rows)
-}
-
-func writeCSV(path string, rows [][]string) error {
-	return writeFile(path, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) })
+	return csv.NewWriter(w).WriteAll(rows)
 }
 
 func compareReadings(a, b mark.Reading) int {
@@ -132,8 +146,11 @@ func optional(x *float64) string {
 	if x == nil {
 		return ""
 	}
-	return strconv.FormatFloat(*x, 'f', -1, 64)
+	return credit(*x)
 }
+
+// credit writes credits in their shortest form.
+func credit(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 // confidence writes a probability with four decimals. They are cut, not rounded: 1.0000
 // is said of nothing below 0.99995, and no threshold is passed by writing.

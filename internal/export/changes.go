@@ -1,0 +1,301 @@
+package export
+
+import (
+	"encoding/csv"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"scan/internal/exam"
+	"scan/internal/mark"
+)
+
+// Before is what an earlier run came to.
+type Before struct {
+	Exam   *exam.Exam // as it was then; nil where that is not known
+	Sheets []mark.Sheet
+	At     time.Time
+}
+
+// Change is one thing that an earlier run had otherwise.
+type Change struct {
+	mark.Sheet           // the booklet as it is now; as it was, where it is gone
+	What, ID      string // one of What..., and the id of a problem or question
+	Before, After string // credits, a grade or a registration number; "" where not known
+	Reasons       []string
+}
+
+// What can change.
+const (
+	WhatTotal        = "total"
+	WhatGrade        = "grade"
+	WhatRegistration = "registration"
+	WhatProblem      = "problem"
+	WhatQuestion     = "question"
+)
+
+// Why it changed, besides what questionWords says of the exam.
+const (
+	becauseDecided = "decision" // people decided something about it since
+	becauseRead    = "reading"  // scans were added, or read by another version of the program
+	becauseGrades  = "grades"   // another grading key
+	becauseRoster  = "roster"   // the student with this code has another registration number there
+	becauseNew     = "new"      // the booklet was not there
+	becauseGone    = "gone"     // it no longer is
+)
+
+// Changes lists what is not as it was, by booklet: the total, the grade, the student, the problems
+// and the questions. Booklets are the same where their codes are, or else their names: without
+// page codes a booklet's name may be another's after scans were added.
+func Changes(was Before, d *Data) []Change {
+	c := comparer{was: was, data: d, readings: map[string][]mark.Reading{}, decided: decidedSince(d, was.At)}
+	for _, r := range d.Batch.Readings {
+		c.readings[r.Booklet] = append(c.readings[r.Booklet], r)
+	}
+	before, gone := match(was.Sheets, d.Batch.Sheets)
+	var all []Change
+	for i, s := range d.Batch.Sheets {
+		all = append(all, c.booklet(before[i], s)...)
+	}
+	for _, s := range gone {
+		all = append(all, Change{s, WhatTotal, "", optional(s.Total), "", []string{becauseGone}})
+	}
+	slices.SortStableFunc(all, func(a, b Change) int { return natural(a.Booklet, b.Booklet) })
+	return all
+}
+
+// match finds the earlier sheet of each sheet, nil where there was none, and those that are gone.
+func match(was, now []mark.Sheet) (before []*mark.Sheet, gone []mark.Sheet) {
+	before = make([]*mark.Sheet, len(now))
+	used := make([]bool, len(was))
+	for _, same := range []func(a, b mark.Sheet) bool{
+		func(a, b mark.Sheet) bool { return a.Code != "" && a.Code == b.Code && a.Booklet == b.Booklet },
+		func(a, b mark.Sheet) bool { return a.Code != "" && a.Code == b.Code },
+		func(a, b mark.Sheet) bool { return a.Booklet == b.Booklet },
+	} {
+		pair(was, now, same, used, before)
+	}
+	for i, s := range was {
+		if !used[i] {
+			gone = append(gone, s)
+		}
+	}
+	return before, gone
+}
+
+// pair matches what no earlier rule has.
+func pair(was, now []mark.Sheet, same func(a, b mark.Sheet) bool, used []bool, before []*mark.Sheet) {
+	for i := range now {
+		for j := range was {
+			if before[i] == nil && !used[j] && same(was[j], now[i]) {
+				before[i], used[j] = &was[j], true
+			}
+		}
+	}
+}
+
+// comparer tells what changed and why.
+type comparer struct {
+	was      Before
+	data     *Data
+	readings map[string][]mark.Reading  // by booklet
+	decided  map[string]map[string]bool // fields by booklet
+}
+
+// booklet compares one booklet with what it was.
+func (c *comparer) booklet(was *mark.Sheet, now mark.Sheet) []Change {
+	if was == nil {
+		return []Change{{now, WhatTotal, "", "", optional(now.Total), []string{becauseNew}}}
+	}
+	old := c.rescored(now)
+	var parts []Change
+	for i := range c.data.Exam.Problems {
+		parts = append(parts, c.problem(was, &old, now, &c.data.Exam.Problems[i])...)
+	}
+	why := reasonsOf(parts)
+	all := change(now, WhatTotal, "", optional(was.Total), optional(now.Total), why)
+	all = append(all, c.grade(was, now, why)...)
+	all = append(all, c.registration(was, now)...)
+	return append(all, parts...)
+}
+
+// change is one change, or none where nothing changed.
+func change(now mark.Sheet, what, id, before, after string, why []string) []Change {
+	if before == after {
+		return nil
+	}
+	return []Change{{now, what, id, before, after, why}}
+}
+
+// reasonsOf lists the reasons of changes, each once.
+func reasonsOf(changes []Change) (why []string) {
+	for _, x := range changes {
+		for _, reason := range x.Reasons {
+			if !slices.Contains(why, reason) {
+				why = append(why, reason)
+			}
+		}
+	}
+	return why
+}
+
+// rescored is what the earlier exam gives for the present readings: where it differs from what is,
+// the exam made the difference; where it differs from what was, the readings did.
+func (c *comparer) rescored(now mark.Sheet) mark.Sheet {
+	if c.was.Exam == nil {
+		return mark.Sheet{}
+	}
+	return mark.Score(c.was.Exam, c.readings[now.Booklet])
+}
+
+// problem compares a problem and its questions.
+func (c *comparer) problem(was, old *mark.Sheet, now mark.Sheet, p *exam.Problem) []Change {
+	var questions []Change
+	for i := range p.Questions {
+		q := &p.Questions[i]
+		v := versions{was.Questions[q.ID], old.Questions[q.ID], now.Questions[q.ID]}
+		why := c.why(now.Booklet, v, questionFields(q), questionWords(c.was.Exam, q))
+		questions = append(questions, change(now, WhatQuestion, q.ID, optional(v.was), optional(v.now), why)...)
+	}
+	why := reasonsOf(questions)
+	v := versions{was.Problems[p.ID], old.Problems[p.ID], now.Problems[p.ID]}
+	if len(p.Questions) == 0 {
+		why = c.why(now.Booklet, v, scoreFields(c.data.Exam, p.ID), []string{"credits"})
+	}
+	return append(change(now, WhatProblem, p.ID, optional(v.was), optional(v.now), why), questions...)
+}
+
+// versions are credits as they were, as the earlier exam gives them for the present readings, and
+// as they are.
+type versions struct{ was, old, now *float64 }
+
+// why tells what made the difference between what was and what is: words of the exam, or what
+// became of the fields.
+func (c *comparer) why(booklet string, v versions, fields, words []string) (why []string) {
+	if optional(v.was) == optional(v.now) {
+		return nil
+	}
+	if c.was.Exam != nil && optional(v.old) != optional(v.now) {
+		why = words
+	}
+	if c.was.Exam == nil || optional(v.was) != optional(v.old) {
+		why = append(why, c.cause(booklet, fields))
+	}
+	return why
+}
+
+// cause tells whether people decided something about a booklet or one of the fields since.
+func (c *comparer) cause(booklet string, fields []string) string {
+	since := c.decided[booklet]
+	for _, f := range append(fields, mark.FieldPage, mark.FieldMissing, mark.FieldBooklet) {
+		if since[f] {
+			return becauseDecided
+		}
+	}
+	return becauseRead
+}
+
+// grade compares the grades of final booklets. A total that stayed has another grade where the
+// grading key changed, or where the booklet became final.
+func (c *comparer) grade(was *mark.Sheet, now mark.Sheet, why []string) []Change {
+	if c.was.Exam == nil {
+		return nil
+	}
+	earlier := Data{Exam: c.was.Exam}
+	before, after := earlier.grade(*was), c.data.grade(now)
+	if earlier.grade(now) != after {
+		why = append(slices.Clone(why), becauseGrades)
+	}
+	if len(why) == 0 {
+		why = []string{c.cause(now.Booklet, mark.Fields(c.data.Exam))}
+	}
+	return change(now, WhatGrade, "", before, after, why)
+}
+
+// registration tells that the credits are another student's now.
+func (c *comparer) registration(was *mark.Sheet, now mark.Sheet) []Change {
+	why := becauseRoster
+	if was.Code != now.Code {
+		why = c.cause(now.Booklet, []string{exam.StickerField})
+	}
+	return change(now, WhatRegistration, "", was.Registration, now.Registration, []string{why})
+}
+
+// decidedSince lists the fields of each booklet about which anything was decided or withdrawn
+// after a time.
+func decidedSince(d *Data, at time.Time) map[string]map[string]bool {
+	fields, booklet := map[string]map[string]bool{}, bookletsOf(&d.Batch)
+	for _, x := range d.Decisions {
+		id := booklet(x)
+		if !x.At.After(at) || id == "" {
+			continue
+		}
+		if fields[id] == nil {
+			fields[id] = map[string]bool{}
+		}
+		fields[id][x.Field] = true
+	}
+	return fields
+}
+
+// questionWords tells what is different about a question in an earlier exam.
+func questionWords(was *exam.Exam, q *exam.Question) (words []string) {
+	if was == nil {
+		return nil
+	}
+	old := was.Question(q.ID)
+	if old == nil {
+		return []string{"question"}
+	}
+	if old.Void != q.Void || !slices.EqualFunc(old.Options, q.Options, func(a, b exam.Option) bool { return a.Void == b.Void }) {
+		words = append(words, "void")
+	}
+	if !slices.EqualFunc(old.Options, q.Options, sameKey) {
+		words = append(words, "key")
+	}
+	if old.Credits != q.Credits || !slices.EqualFunc(old.Boxes, q.Boxes, func(a, b exam.CreditBox) bool { return a.Credits == b.Credits }) {
+		words = append(words, "credits")
+	}
+	if old.Rule != q.Rule || old.Wrong != q.Wrong || old.Floor != q.Floor || old.Select != q.Select {
+		words = append(words, "rule")
+	}
+	return words
+}
+
+func sameKey(a, b exam.Option) bool {
+	if a.Correct == nil || b.Correct == nil {
+		return a.ID == b.ID && a.Correct == b.Correct
+	}
+	return a.ID == b.ID && *a.Correct == *b.Correct
+}
+
+// questionFields lists the fields that a question's credits come from.
+func questionFields(q *exam.Question) (fields []string) {
+	for _, o := range q.Options {
+		fields = append(fields, exam.OptionField(q.ID, o.ID))
+	}
+	for _, corrector := range q.Correctors() {
+		fields = append(fields, exam.CreditField(q.ID, corrector))
+	}
+	return fields
+}
+
+// scoreFields lists the written scores of a problem.
+func scoreFields(e *exam.Exam, problem string) (fields []string) {
+	for _, s := range e.Scores {
+		if s.Problem == problem {
+			fields = append(fields, s.ID)
+		}
+	}
+	return fields
+}
+
+// WriteChanges writes changes.csv.
+func WriteChanges(w io.Writer, changes []Change) error {
+	rows := [][]string{{"booklet", "code", "registration", "what", "id", "before", "after", "reason"}}
+	for _, x := range changes {
+		rows = append(rows, []string{x.Booklet, x.Code, x.Registration, x.What, x.ID, x.Before, x.After, strings.Join(x.Reasons, " ")})
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
