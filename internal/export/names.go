@@ -88,7 +88,7 @@ func OpenFolder(dir string, names []string) (*Folder, error) {
 	f := &Folder{dir: dir, names: names}
 	for _, name := range strings.Split(string(list), "\n") {
 		// Whoever can write the list must not choose files elsewhere.
-		if name != "" && name == filepath.Base(name) && filepath.IsLocal(name) && !slices.Contains(names, name) {
+		if name != "." && name == filepath.Base(name) && filepath.IsLocal(name) && !slices.Contains(names, name) {
 			f.old = append(f.old, name)
 		}
 	}
