@@ -59,9 +59,29 @@ func (w words) counted(key string, n int) string {
 	return w.say(key, w.count(n))
 }
 
+// list writes names one after another, the last two joined by "and".
+func (w words) list(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " " + w.say("and") + " " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
 // number writes x with so many decimals, in German with a comma.
 func (w words) number(x float64, decimals int) string {
-	return w.point(strings.Replace(strconv.FormatFloat(x+0, 'f', decimals, 64), "-", "−", 1))
+	text := strconv.FormatFloat(x, 'f', decimals, 64)
+	if strings.Trim(text, "-0.") == "" { // -0.004 is 0.00, not less
+		text = strings.TrimPrefix(text, "-")
+	}
+	return w.point(strings.Replace(text, "-", "−", 1))
+}
+
+// signed writes a difference with its sign.
+func (w words) signed(x float64) string {
+	if text := w.number(x, 2); x < 0 || exact(x) == 0 {
+		return text
+	}
+	return "+" + w.number(x, 2)
 }
 
 // credits writes credits in their shortest form, at most two decimals.
