@@ -82,11 +82,8 @@ func (b *book) sheet(t table) error {
 	if _, err := b.file.NewSheet(t.name); err != nil {
 		return err
 	}
-	if !t.plain {
-		all := "A1:" + cell(len(t.heads), len(t.rows)+1)
-		if err := b.file.AutoFilter(t.name, all, nil); err != nil {
-			return err
-		}
+	if err := b.setUp(t); err != nil {
+		return err
 	}
 	out, err := b.file.NewStreamWriter(t.name)
 	if err != nil {
@@ -115,6 +112,25 @@ func (b *book) sheet(t table) error {
 		row++
 	}
 	return out.Flush()
+}
+
+// setUp prepares a sheet for filtering and for printing: landscape, all columns on one page, the
+// heads on every page.
+func (b *book) setUp(t table) error {
+	if !t.plain {
+		if err := b.file.AutoFilter(t.name, "A1:"+cell(len(t.heads), len(t.rows)+1), nil); err != nil {
+			return err
+		}
+		titles := &excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", t.name), Scope: t.name}
+		if err := b.file.SetDefinedName(titles); err != nil {
+			return err
+		}
+	}
+	fit, landscape, wide, tall, a4 := true, "landscape", 1, 0, 9
+	if err := b.file.SetSheetProps(t.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return b.file.SetPageLayout(t.name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &wide, FitToHeight: &tall, Size: &a4})
 }
 
 func (b *book) heads(names []string) []any {
