@@ -87,50 +87,19 @@ func (w words) itemChart(items []item, figures []itemFigures) *chart {
 	p.along(ticks(0, 1, 10), func(x float64) string { return w.share(x, 0) }, w.say("axis.difficulty"))
 	p.Lines = append(p.Lines, line{p.left, p.py(weak), p.left + p.width, p.py(weak), "limit"},
 		line{p.px(hard), p.py(low), p.px(hard), p.py(high), "limit"}, line{p.px(easy), p.py(low), p.px(easy), p.py(high), "limit"})
-	n := 0
-	var taken []label
+	var names []string
 	for i, f := range figures {
 		if !f.discrimination.ok || !f.difficulty.ok {
 			continue
 		}
-		n++
-		x, y := p.px(min(max(f.difficulty.x, 0), 1)), p.py(f.discrimination.x)
-		p.Dots = append(p.Dots, dot{x, y, 4, "dot", fmt.Sprintf("%s: %s, %s", items[i].id, w.share(f.difficulty.x, 0), w.number(f.discrimination.x, 2))})
-		if l, free := beside(x, y, items[i].id, taken); free {
-			taken = append(taken, l)
-		}
+		names = append(names, items[i].id)
+		p.Dots = append(p.Dots, dot{p.px(min(max(f.difficulty.x, 0), 1)), p.py(f.discrimination.x), 4, "dot",
+			fmt.Sprintf("%s: %s, %s", items[i].id, w.share(f.difficulty.x, 0), w.number(f.discrimination.x, 2))})
 	}
-	if n == 0 {
+	if len(names) == 0 {
 		return nil
 	}
-	p.Labels = append(p.Labels, taken...)
-	p.Title, p.Desc = w.say("items.chart"), w.say("items.desc", w.count(n))
+	p.name(names)
+	p.Title, p.Desc = w.say("items.chart"), w.say("items.desc", w.count(len(names)))
 	return p.chart
-}
-
-// beside puts a label right of a dot, or else left of it, above or below, where no other label lies; where all
-// four are taken the dot stays without, and the table has it.
-func beside(x, y float64, text string, taken []label) (label, bool) {
-	wide := 6.5 * float64(len(text))
-	for _, l := range []label{{X: x + 7, Y: y + 4, Anchor: "start"}, {X: x - 7, Y: y + 4, Anchor: "end"},
-		{X: x, Y: y - 8, Anchor: "middle"}, {X: x, Y: y + 16, Anchor: "middle"}} {
-		l.X, l.Y, l.Text, l.Class = round(l.X), round(l.Y), text, "tick"
-		if !slices.ContainsFunc(taken, func(o label) bool {
-			return math.Abs(l.center(wide)-o.center(6.5*float64(len(o.Text)))) < (wide+6.5*float64(len(o.Text)))/2 && math.Abs(l.Y-o.Y) < 11
-		}) {
-			return l, true
-		}
-	}
-	return label{}, false
-}
-
-// center is where the middle of a label so wide lies.
-func (l label) center(wide float64) float64 {
-	switch l.Anchor {
-	case "start":
-		return l.X + wide/2
-	case "end":
-		return l.X - wide/2
-	}
-	return l.X
 }

@@ -15,13 +15,15 @@ func (w words) pairChart(all correctorFigures) *chart {
 		most = max(most, p.first, p.second)
 		n[p]++
 	}
-	p := newPlane("correctors", 400, 0, most, 0, most)
+	pad := 0.04 * most // dots at the ends stay off the labels
+	p := newPlane("correctors", 400, -pad, most+pad, -pad, most+pad)
 	p.width = p.height // one credit is as long both ways
 	p.Width = p.left + p.width + 16
 	axis := ticks(0, most, 8)
 	p.across(axis, w.credits, w.say("axis.second"))
 	p.along(axis, w.credits, w.say("axis.first"))
-	p.Lines = append(p.Lines, line{p.px(0), p.py(0), p.px(most), p.py(most), "limit"})
+	floor := p.top + p.height
+	p.Lines = append(p.Lines, line{p.left, floor, p.left + p.width, floor, "axis"}, line{p.px(0), p.py(0), p.px(most), p.py(most), "limit"})
 	largest := slices.Max(slices.Collect(maps.Values(n)))
 	for _, at := range slices.SortedFunc(maps.Keys(n), func(a, b pair) int {
 		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.second, b.second))

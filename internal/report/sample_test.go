@@ -79,7 +79,7 @@ func (s student) readings(e *exam.Exam, code string) []mark.Reading {
 		for j, o := range q.Options {
 			crossed := *o.Correct == s.knows(float64(i)-2.2)
 			if i == 3 && j == 3 {
-				crossed = s.knows(0)
+				crossed = !s.knows(0)
 			}
 			value := "empty"
 			if crossed {

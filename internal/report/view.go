@@ -19,8 +19,11 @@ type view struct {
 	Sections []section
 }
 
-// tile is a number to see first.
-type tile struct{ Label, Value, Note string }
+// tile is a number to see first; faint where it is not known.
+type tile struct {
+	Label, Value, Note string
+	Faint              bool
+}
 
 // section is a part of the page with a heading.
 type section struct {

@@ -10,24 +10,24 @@ func (w words) tiles(n *numbers) []tile {
 	if len(n.table.totals) == 0 {
 		return nil
 	}
-	d, unknown := n.totals, w.say("unknown")
-	text := func(f figure, say func(float64) string) string {
-		if !f.ok {
-			return unknown
-		}
-		return say(f.x)
-	}
+	d := n.totals
+	text := func(f figure, say func(float64) string) string { return w.or(f, say).Text }
 	tiles := []tile{
-		{w.say("tile.booklets"), w.count(d.n), w.say("tile.booklets.of", w.count(len(n.Batch.Sheets)))},
-		{w.say("tile.mean"), text(d.mean, w.number1), w.say("tile.mean.of", w.credits(n.table.most), text(part1(d.mean, n.table.most), w.percent))},
-		{w.say("tile.median"), text(d.median, w.credits), w.say("tile.median.half", text(d.q1, w.credits), text(d.q3, w.credits))},
-		{w.say("tile.sd"), text(d.sd, w.number1), w.say("tile.sd.unit")},
-		{w.say("tile.alpha"), text(n.byItems.alpha, w.number2), w.say("tile.alpha.of", w.count(n.byItems.items))},
+		{Label: w.say("tile.booklets"), Value: w.count(d.n), Note: w.say("tile.booklets.of", w.count(len(n.Batch.Sheets)))},
+		w.tile("tile.mean", d.mean, w.number1, w.say("tile.mean.of", w.credits(n.table.most), text(part1(d.mean, n.table.most), w.percent))),
+		w.tile("tile.median", d.median, w.credits, w.say("tile.median.half", text(d.q1, w.credits), text(d.q3, w.credits))),
+		w.tile("tile.sd", d.sd, w.number1, w.say("tile.sd.unit")),
+		w.tile("tile.alpha", n.byItems.alpha, w.number2, w.say("tile.alpha.of", w.count(n.byItems.items))),
 	}
 	if passed, ok := passes(n); ok {
-		tiles = append(tiles, tile{w.say("tile.passed"), text(part(passed, d.n), w.percent), w.say("tile.passed.of", w.count(passed), w.credits(n.Exam.Grades.Pass))})
+		tiles = append(tiles, w.tile("tile.passed", part(passed, d.n), w.percent, w.say("tile.passed.of", w.count(passed), w.credits(n.Exam.Grades.Pass))))
 	}
 	return tiles
+}
+
+func (w words) tile(label string, f figure, say func(float64) string, note string) tile {
+	c := w.or(f, say)
+	return tile{w.say(label), c.Text, note, c.Faint}
 }
 
 // part1 is a mean as a share of the most.
