@@ -56,7 +56,7 @@ func (s *Server) getState(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e := s.paper.exam
-	c := conventions{"cross", slices.Concat([]string{}, e.Conventions.CorrectorInks())}
+	c := conventions{"cross", append([]string{}, e.Conventions.CorrectorInks()...)}
 	if e.Conventions.AnyMark() {
 		c.Marks = "any"
 	}
