@@ -70,8 +70,9 @@ func (b *book) styles() (err error) {
 	b.style.head = make(&excelize.Style{Font: &excelize.Font{Bold: true}, CustomNumFmt: &text,
 		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"DDE6F0"}},
 		Border:    []excelize.Border{{Type: "bottom", Style: 1, Color: "7F8FA0"}},
-		Alignment: &excelize.Alignment{Vertical: "center"}})
-	b.style.text = make(&excelize.Style{CustomNumFmt: &text})
+		Alignment: &excelize.Alignment{Horizontal: "left", Indent: 1}})
+	// Text stands a little away from the number before it.
+	b.style.text = make(&excelize.Style{CustomNumFmt: &text, Alignment: &excelize.Alignment{Horizontal: "left", Indent: 1}})
 	b.style.title = make(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	b.style.grade = make(&excelize.Style{CustomNumFmt: &oneDigit})
 	return err

@@ -20,7 +20,7 @@ func (b *book) conventions() table {
 		title("Grading key")
 		title("credits from|grade")
 		for _, s := range b.Exam.Grades.Steps() {
-			add(s.From, b.gradeValue(s.Grade))
+			add(s.From, b.gradeShown(s.Grade))
 		}
 		add()
 	}

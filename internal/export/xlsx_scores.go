@@ -106,11 +106,17 @@ func (b *book) gradeCell(s mark.Sheet, row int) any {
 	key := func(column string) string {
 		return fmt.Sprintf("%s!$%s$%d:$%s$%d", sheetConventions, column, from, column, to)
 	}
-	c := excelize.Cell{Value: b.gradeValue(grade)}
+	c := b.gradeShown(grade)
+	c.Formula = fmt.Sprintf("LOOKUP(MAX(ROUND(%s,6),%s!$A$%d),%s,%s)", cell(len(whoColumns)+1, row), sheetConventions, from, key("A"), key("B"))
+	return c
+}
+
+// gradeShown is a cell with a grade, 2.0 and not 2.
+func (b *book) gradeShown(grade string) excelize.Cell {
+	c := excelize.Cell{StyleID: b.style.text, Value: b.gradeValue(grade)}
 	if _, number := c.Value.(float64); number {
 		c.StyleID = b.style.grade
 	}
-	c.Formula = fmt.Sprintf("LOOKUP(MAX(ROUND(%s,6),%s!$A$%d),%s,%s)", cell(len(whoColumns)+1, row), sheetConventions, from, key("A"), key("B"))
 	return c
 }
 
