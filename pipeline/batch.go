@@ -36,20 +36,19 @@ type Options struct {
 	Progress Progress // nil: silent
 	Log      *slog.Logger
 	Policy   mark.Policy // how sure a reading must be
+	Program  string      // version of the program, for the records
 
 	// BeforePage is called before a page is decoded, after its attempt is recorded.
 	// Tests kill the process here.
 	BeforePage func(raster.Ref)
 }
 
-// Outcome is what a batch comes to.
+// Outcome is what a batch comes to, with all that people decided.
 type Outcome struct {
-	Exam     *exam.Exam
-	Pages    []mark.Page    // every page of every source, in scan order
-	Readings []mark.Reading // by booklet, page, field
-	Sheets   []mark.Sheet   // one a booklet
-	Notes    []Note         // what a person should know that stands in no row
-	Summary  Summary
+	mark.Batch
+	Exam    *exam.Exam
+	Notes   []Note // what a person should know that stands in no row
+	Summary Summary
 }
 
 // Summary counts what a run did.
@@ -64,6 +63,7 @@ type Summary struct {
 	Review      int            `json:"review"`
 	Incomplete  int            `json:"incomplete"`
 	ReviewItems int            `json:"review_items"` // readings and pages that wait for a person
+	Decisions   int            `json:"decisions"`    // what people decided and nothing replaced
 	Seconds     float64        `json:"seconds"`
 }
 
@@ -96,33 +96,53 @@ func Read(ctx context.Context, o Options) (*Outcome, error) {
 	if err := b.readPages(ctx, sources); err != nil {
 		return nil, err
 	}
-	pages, err := b.scanOrder(ctx, sources)
+	settler, err := b.settler(ctx, sources)
 	if err != nil {
 		return nil, err
 	}
-	required, err := b.requiredPages(ctx)
+	decisions, err := b.store.Decisions(ctx)
 	if err != nil {
 		return nil, err
 	}
-	assembly := Assemble(pages, b.exam, required)
-	for range copyPasses {
-		again, err := b.readByCopy(ctx, sources, pages, assembly)
-		if err != nil {
-			return nil, err
-		}
-		if !again {
-			break
-		}
-		assembly = Assemble(pages, b.exam, required)
+	out, err := settler.settle(ctx, decisions)
+	if err != nil {
+		return nil, err
 	}
-	out := b.settle(pages, assembly)
 	out.Notes = append(ignoredNotes(ignored), out.Notes...)
-	out.Summary = b.summary(sources, out, time.Since(start))
+	b.complete(&out.Summary, sources, time.Since(start))
 	if err := accountForAll(sources, out.Pages); err != nil {
+		return nil, err
+	}
+	if err := b.keepRun(ctx, start, sources, out); err != nil {
 		return nil, err
 	}
 	b.progress.Done(out.Summary)
 	return out, nil
+}
+
+// settler makes what puts the batch together, out of the results of its pages.
+func (b *batch) settler(ctx context.Context, sources []source) (*settler, error) {
+	pages, err := loadPages(ctx, b.store, b.reading, sources)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := b.formFacts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &settler{exam: b.exam, roster: b.roster, policy: b.Policy, pages: pages,
+		required: RequiredPages(b.exam, facts.Blank), sizes: facts.size}
+	if b.exam.HasCopies() {
+		s.hint = func(ctx context.Context, pages []Scanned, copies map[int]string) (map[int]PageResult, error) {
+			return b.readByCopy(ctx, pages, copies)
+		}
+	}
+	return s, nil
+}
+
+// complete adds what the run did to what the batch came to.
+func (b *batch) complete(s *Summary, sources []source, took time.Duration) {
+	s.Sources, s.Read, s.Cached, s.Seconds = len(sources), b.read, s.Pages-b.read, took.Seconds()
 }
 
 // batch is what a run has open.
@@ -134,7 +154,8 @@ type batch struct {
 	progress Progress
 	reading  string // the hash of all that the reading of a page depends on
 	formHash string
-	form     *Form // made when first needed
+	copies   string // hash of the copies' forms, "" without
+	form     *Form  // made when first needed
 	unlock   func()
 	read     int // pages read by this run
 }
@@ -169,11 +190,10 @@ func (b *batch) load(ctx context.Context) (err error) {
 	if b.formHash, err = hashFile(b.formPath()); err != nil {
 		return fmt.Errorf("the form that %s names cannot be read: %w; put the blank form there or correct form: in %[1]s", ExamFile, err)
 	}
-	copies, err := hashCopies(b.Dir, b.exam)
-	if err != nil {
+	if b.copies, err = hashCopies(b.Dir, b.exam); err != nil {
 		return err
 	}
-	b.reading = readingHash(b.exam, b.formHash+copies)
+	b.reading = readingHash(b.exam, b.formHash+b.copies)
 	if b.unlock, err = store.Lock(b.Dir); err != nil {
 		return err
 	}
@@ -220,6 +240,16 @@ func LoadForm(dir string, e *exam.Exam) (*Form, error) {
 }
 
 func checkFolder(dir string) error {
+	if err := checkExamFolder(dir); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, ScansDir)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s holds no folder %s; make it and put the scanned pages in", dir, ScansDir)
+	}
+	return nil
+}
+
+func checkExamFolder(dir string) error {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -231,9 +261,6 @@ func checkFolder(dir string) error {
 	}
 	if _, err := os.Stat(filepath.Join(dir, ExamFile)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s holds no %s; give the exam folder, or make one", dir, ExamFile)
-	}
-	if _, err := os.Stat(filepath.Join(dir, ScansDir)); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s holds no folder %s; make it and put the scanned pages in", dir, ScansDir)
 	}
 	return nil
 }

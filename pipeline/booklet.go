@@ -28,6 +28,9 @@ type Scanned struct {
 	SameFile string
 	// Alone tells that the source holds this page only.
 	Alone bool
+	// Image is the hash of the page's image, or of the file where it could not be opened; File that
+	// of the file. Decisions about the page are kept under them.
+	Image, File string
 	PageResult
 }
 
@@ -41,11 +44,16 @@ type Placed struct {
 	Doubt   string
 	// Differ names the fields that another scan of the same page reads otherwise.
 	Differ map[string]bool
+	// ByHand tells that a person put it there, Turn with which clockwise turn in degrees; Blind that
+	// nothing read from it holds there.
+	ByHand, Blind bool
+	Turn          int
 }
 
 // Booklet is one student's pages.
 type Booklet struct {
 	ID      string      // the copy where codes say it, else "B001", "B002", ... in scan order
+	Anchor  string      // what decisions about it are kept under, see mark.Booklet
 	Copy    string      // what the page codes call it, or ""
 	Pages   map[int]int // form page -> index of the scanned page that counts
 	Missing []int       // form pages that are not there
@@ -62,13 +70,27 @@ type Assembly struct {
 // Assemble puts pages together to booklets: by their codes if the batch has any,
 // else by the order of the scan. required are the form pages a whole booklet has.
 func Assemble(pages []Scanned, e *exam.Exam, required []int) Assembly {
-	a := &assembler{exam: e, pages: pages, required: required, placed: make([]Placed, len(pages))}
+	return assemble(pages, e, required, nil, nil)
+}
+
+// assemble is Assemble with what people said of pages, by index. Booklets keep the names they have
+// in plain, the assembly without anybody's word.
+func assemble(pages []Scanned, e *exam.Exam, required []int, orders map[int]order, plain *Assembly) Assembly {
+	a := &assembler{exam: e, pages: pages, required: required, orders: orders, placed: make([]Placed, len(pages))}
 	own := a.sift()
 	if a.coded(own) {
 		a.byCodes(own)
 	} else {
 		a.byOrder(own)
 	}
+	if len(orders) > 0 {
+		a.byHand()
+		a.booklets = slices.DeleteFunc(a.booklets, func(b *Booklet) bool { return len(b.Pages) == 0 })
+		if plain != nil {
+			a.keepNames(*plain)
+		}
+	}
+	a.anchors()
 	a.findMissing()
 	return Assembly{a.booklets, a.placed}
 }
@@ -77,6 +99,7 @@ type assembler struct {
 	exam     *exam.Exam
 	pages    []Scanned
 	required []int
+	orders   map[int]order // what people said, by index
 	placed   []Placed
 	booklets []*Booklet
 }
@@ -92,6 +115,7 @@ func (a *assembler) sift() (own []int) {
 			a.placed[i].Page = 0
 		case again[i]:
 			a.placed[i].Status, a.placed[i].Reason = StatusDuplicate, reasonSameFile
+		case a.taken(i):
 		default:
 			own = append(own, i)
 		}

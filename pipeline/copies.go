@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"path/filepath"
 	"slices"
@@ -147,48 +148,56 @@ func hashCopies(dir string, e *exam.Exam) (string, error) {
 // not to be of it makes room for another.
 const copyPasses = 4
 
-// readByCopy reads pages again of which only the booklet around them tells the copy, and puts
-// the results in the place of the first ones. It reports whether there were any.
-func (b *batch) readByCopy(ctx context.Context, sources []source, pages []Scanned, a Assembly) (any bool, err error) {
-	if !b.exam.HasCopies() {
-		return false, nil
-	}
-	hashes := map[raster.Ref]string{}
-	for _, s := range sources {
-		for n, hash := range s.Pages {
-			hashes[raster.Ref{Path: s.Path, Page: n + 1}] = hash
-		}
-	}
+// openCopies lists the pages, by index, of which only the booklet around them tells the copy, and
+// that copy.
+func openCopies(pages []Scanned, a Assembly, e *exam.Exam) map[int]string {
 	copyOf := map[string]string{}
 	for _, bk := range a.Booklets {
 		copyOf[bk.ID] = bk.Copy
 	}
-	keys, jobs := map[int]store.Key{}, []job{}
+	open := map[int]string{}
 	for i, p := range pages {
 		name := copyOf[a.Placed[i].Booklet]
-		if _, listed := b.exam.Copy(name); !listed || !p.copyOpen() || a.Placed[i].Status != StatusOK {
-			continue
+		if listedCopy(e, name) != "" && p.copyOpen() && a.Placed[i].Status == StatusOK && !a.Placed[i].Blind {
+			open[i] = name
 		}
-		key := store.Key{Page: hashes[p.Ref], Reading: hintedReading(b.reading, name)}
-		keys[i] = key
-		next, need, err := b.hinted(ctx, p.Ref, key, name)
+	}
+	return open
+}
+
+// readByCopy reads pages again as copies' and returns the results.
+func (b *batch) readByCopy(ctx context.Context, pages []Scanned, copies map[int]string) (map[int]PageResult, error) {
+	var jobs []job
+	for _, i := range slices.Sorted(maps.Keys(copies)) {
+		key := store.Key{Page: pages[i].Image, Reading: hintedReading(b.reading, copies[i])}
+		next, need, err := b.hinted(ctx, pages[i].Ref, key, copies[i])
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		if need && !slices.ContainsFunc(jobs, func(o job) bool { return o.key == key }) {
 			jobs = append(jobs, next)
 		}
 	}
 	if err := b.readAgain(ctx, jobs); err != nil {
-		return false, err
+		return nil, err
 	}
-	for i, key := range keys {
-		if pages[i].PageResult, err = b.stored(ctx, key); err != nil {
-			return false, err
+	return storedByCopy(ctx, b.store, b.reading, pages, copies)
+}
+
+// storedByCopy returns the results that pages have as copies', those that have one.
+func storedByCopy(ctx context.Context, st *store.Store, reading string, pages []Scanned, copies map[int]string) (map[int]PageResult, error) {
+	results := map[int]PageResult{}
+	for i, name := range copies {
+		r, ok, err := stored(ctx, st, store.Key{Page: pages[i].Image, Reading: hintedReading(reading, name)})
+		if err != nil {
+			return nil, err
 		}
-		pages[i].slim()
+		if ok {
+			r.slim()
+			results[i] = r
+		}
 	}
-	return len(keys) > 0, nil
+	return results, nil
 }
 
 // hinted makes the job of reading a page as a copy's; need is false if that was done.

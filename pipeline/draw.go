@@ -81,6 +81,9 @@ func describePage(x *Explanation) []string {
 
 // fields draws every field of the page.
 func (s *sketch) fields(e *exam.Exam, r PageResult) {
+	if own, ok := e.ForCopy(r.Copy); ok {
+		e = own
+	}
 	for _, c := range r.Codes {
 		s.mark(geom.Box{X: c.Center.X - 3, Y: c.Center.Y - 3, W: 6, H: 6}, colourField, c.Text)
 	}
@@ -94,7 +97,7 @@ func (s *sketch) fields(e *exam.Exam, r PageResult) {
 	}
 	for _, c := range r.Credits {
 		for _, col := range c.Columns {
-			s.column(col)
+			s.column(col, e.Question(c.Question))
 		}
 	}
 	for _, sc := range r.Scores {
@@ -125,7 +128,7 @@ func (s *sketch) box(b detect.BoxReading, label bool) {
 	}
 }
 
-func (s *sketch) column(col detect.ColumnReading) {
+func (s *sketch) column(col detect.ColumnReading, q *exam.Question) {
 	if len(col.Cells) == 0 {
 		return
 	}
@@ -134,7 +137,7 @@ func (s *sketch) column(col detect.ColumnReading) {
 		s.box(b, false)
 		all = all.Union(b.Box)
 	}
-	words := fmt.Sprintf("%s %.3f %s", creditValue(col), col.Confidence, col.Reason)
+	words := fmt.Sprintf("%s %.3f %s", creditValue(col, q), col.Confidence, col.Reason)
 	s.text(all.X, all.Y-1, colourCrossed, strings.TrimSpace(words))
 	if col.Reason != "" {
 		s.frame(all.Inset(-0.8), colourReview)

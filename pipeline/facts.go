@@ -26,14 +26,6 @@ func (f formFacts) size(page int) (w, h float64, ok bool) {
 	return f.Sizes[page-1][0], f.Sizes[page-1][1], true
 }
 
-func (b *batch) requiredPages(ctx context.Context) ([]int, error) {
-	facts, err := b.formFacts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return RequiredPages(b.exam, facts.Blank), nil
-}
-
 // formFacts returns what is known of the form, looking at it where no earlier run has.
 func (b *batch) formFacts(ctx context.Context) (facts formFacts, err error) {
 	doc, ok, err := b.store.FormFacts(ctx, b.formHash)

@@ -13,6 +13,9 @@ import (
 // number was misread. A number without a code is offered to the person who will look:
 // numbers are consecutive, so that the roster knows most misread ones too.
 func weighNumber(row *mark.Reading, s *ocr.StickerReading, roster *exam.Roster) {
+	if s == nil {
+		return
+	}
 	_, codeKnown := lookUp(roster, s.Code)
 	number, numberKnown := lookUp(roster, s.Printed)
 	switch {
@@ -48,14 +51,14 @@ func lookUp(roster *exam.Roster, code string) (exam.Student, bool) {
 	return exam.Student{}, false
 }
 
-// identify fills in whose booklet a sheet is. A registration is only named where
+// identify fills in whose booklet a sheet is; doubt is why its pages may not be one student's. A registration is only named where
 // nothing speaks against it: a wrong name on a score is worse than none.
-func identify(s *mark.Sheet, b *Booklet, rows []mark.Reading, e *exam.Exam, roster *exam.Roster) {
+func identify(s *mark.Sheet, b *Booklet, doubt string, rows []mark.Reading, e *exam.Exam, roster *exam.Roster) {
 	sticker := stickerRow(rows)
 	if sticker == nil && e.Sticker == nil {
 		s.Code = b.Copy // no stickers: the roster may list the copies
 	}
-	if b.Doubt == "" && (sticker == nil || !sticker.Review) {
+	if doubt == "" && (sticker == nil || !sticker.Review) {
 		s.Register(roster)
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // ReadingVersion is part of every page's key in the store. Raise it with every change
 // that reads some page differently: all pages are then read again.
-const ReadingVersion = 2
+const ReadingVersion = 3
 
 // Hints are what is known of a page before it is looked at.
 type Hints struct {

@@ -200,16 +200,21 @@ func (b *batch) collect(out *store.Writer, j job, r readout) error {
 	return out.Put(j.key, doc)
 }
 
-// scanOrder returns all pages of the batch in scan order, out of the store.
-func (b *batch) scanOrder(ctx context.Context, sources []source) (pages []Scanned, err error) {
+// loadPages returns all pages of the batch in scan order, out of the store.
+func loadPages(ctx context.Context, st *store.Store, reading string, sources []source) (pages []Scanned, err error) {
 	for _, s := range sources {
 		if len(s.Pages) == 0 {
-			pages = append(pages, Scanned{Ref: raster.Ref{Path: s.Path, Page: 1}, PageResult: unreadable(reasonUnopenable, s.Problem)})
+			pages = append(pages, Scanned{Ref: raster.Ref{Path: s.Path, Page: 1}, SameFile: s.sameAs, Alone: true,
+				Image: s.Hash, File: s.Hash, PageResult: unreadable(reasonUnopenable, s.Problem)})
 		}
 		for n, hash := range s.Pages {
-			p := Scanned{Ref: raster.Ref{Path: s.Path, Page: n + 1}, SameFile: s.sameAs, Alone: len(s.Pages) == 1}
-			if p.PageResult, err = b.stored(ctx, store.Key{Page: hash, Reading: b.reading}); err != nil {
+			p := Scanned{Ref: raster.Ref{Path: s.Path, Page: n + 1}, SameFile: s.sameAs, Alone: len(s.Pages) == 1, Image: hash, File: s.Hash}
+			var ok bool
+			if p.PageResult, ok, err = stored(ctx, st, store.Key{Page: hash, Reading: reading}); err != nil {
 				return nil, err
+			}
+			if !ok {
+				return nil, fmt.Errorf("internal error: the result of page %d of %s is not in the database; run scan read again", n+1, s.Path)
 			}
 			p.slim()
 			pages = append(pages, p)
@@ -218,16 +223,16 @@ func (b *batch) scanOrder(ctx context.Context, sources []source) (pages []Scanne
 	return pages, nil
 }
 
-// stored returns the result of a page that has one.
-func (b *batch) stored(ctx context.Context, key store.Key) (r PageResult, err error) {
-	doc, ok, err := b.store.Result(ctx, key)
-	if err == nil && !ok {
-		err = fmt.Errorf("internal error: the result of page %s is not in the database", key.Page)
+// stored returns the result of a page, if there is one.
+func stored(ctx context.Context, st *store.Store, key store.Key) (r PageResult, ok bool, err error) {
+	doc, ok, err := st.Result(ctx, key)
+	if err != nil || !ok {
+		return r, ok, err
 	}
-	if err == nil {
-		err = json.Unmarshal(doc, &r)
+	if err := json.Unmarshal(doc, &r); err != nil {
+		return r, false, fmt.Errorf("the result of page %s in the database cannot be read: %w", key.Page, err)
 	}
-	return r, err
+	return r, true, nil
 }
 
 // shelf holds the files that pages are being read from. A file is opened for its

@@ -7,6 +7,7 @@ import (
 
 	"scan/detect"
 	"scan/internal/exam"
+	"scan/internal/geom"
 	"scan/internal/mark"
 	"scan/ocr"
 )
@@ -16,8 +17,13 @@ import (
 func bookletReadings(b *Booklet, pages []Scanned, placed []Placed, e *exam.Exam) (rows []mark.Reading) {
 	for _, n := range slices.Sorted(maps.Keys(b.Pages)) {
 		i := b.Pages[n]
-		for _, r := range pageReadings(pages[i].PageResult, e) {
+		read, copyID := pageReadings(pages[i].PageResult, e), pages[i].Copy
+		if placed[i].Blind {
+			read, copyID = unreadReadings(e, n, reasonByHand), listedCopy(e, b.Copy)
+		}
+		for _, r := range read {
 			r.Booklet, r.Source, r.SourcePage, r.Page = b.ID, pages[i].Path, pages[i].Page, n
+			r.Image, r.Copy = pages[i].Image, copyID
 			if placed[i].Differ[r.Field] {
 				r.Reason = mark.ReasonScans
 			}
@@ -28,6 +34,44 @@ func bookletReadings(b *Booklet, pages []Scanned, placed []Placed, e *exam.Exam)
 		}
 	}
 	return rows
+}
+
+// unreadReadings lists the fields of a form page of which nothing is known.
+func unreadReadings(e *exam.Exam, page int, reason string) (rows []mark.Reading) {
+	add := func(field, kind string) {
+		rows = append(rows, mark.Reading{Page: page, Field: field, Kind: kind, Reason: reason})
+	}
+	if e.Sticker != nil && e.Sticker.Page == page {
+		add(exam.StickerField, mark.KindSticker)
+	}
+	for _, p := range e.Problems {
+		for i := range p.Questions {
+			q := &p.Questions[i]
+			if q.Page != page {
+				continue
+			}
+			for _, o := range q.Options {
+				add(exam.OptionField(q.ID, o.ID), mark.KindChoice)
+			}
+			for _, c := range q.Correctors() {
+				add(exam.CreditField(q.ID, c), mark.KindCredit)
+			}
+		}
+	}
+	for _, s := range e.Scores {
+		if s.Page == page {
+			add(s.ID, mark.KindScore)
+		}
+	}
+	return rows
+}
+
+// listedCopy is the name of a copy if it is printed otherwise than the form, else "".
+func listedCopy(e *exam.Exam, name string) string {
+	if _, listed := e.Copy(name); listed {
+		return name
+	}
+	return ""
 }
 
 // pageReadings turns a page result into rows. What goes to a person is decided in
@@ -41,13 +85,20 @@ func pageReadings(p PageResult, e *exam.Exam) (rows []mark.Reading) {
 		r := add(exam.StickerField, mark.KindSticker, s.Value, s.Confidence, s.Reason)
 		r.Printed, r.Doubt = s.Printed, s.Doubt
 	}
+	if own, ok := e.ForCopy(p.Copy); ok && p.Copy != "" {
+		e = own // where its boxes are on this page
+	}
 	for _, c := range p.Choices {
 		q := e.Question(c.Question)
+		if q == nil {
+			continue // taken out since, with its boxes: another layout, and no row of this exam
+		}
 		for _, o := range unreadOptions(c, q) {
 			add(exam.OptionField(q.ID, o.ID), mark.KindChoice, "", 0, c.Reason)
 		}
+		order := boxOrder(c.Boxes, optionBoxes(q))
 		for i, b := range c.Boxes {
-			r := add(exam.OptionField(q.ID, q.Options[i].ID), mark.KindChoice, string(b.State), b.Confidence, b.Reason)
+			r := add(exam.OptionField(q.ID, q.Options[order[i]].ID), mark.KindChoice, string(b.State), b.Confidence, b.Reason)
 			r.Within = share(within(b))
 		}
 	}
@@ -56,7 +107,7 @@ func pageReadings(p PageResult, e *exam.Exam) (rows []mark.Reading) {
 			add(exam.CreditField(c.Question, corrector), mark.KindCredit, "", 0, c.Reason)
 		}
 		for _, col := range c.Columns {
-			add(exam.CreditField(c.Question, col.Corrector), mark.KindCredit, creditValue(col), col.Confidence, col.Reason)
+			add(exam.CreditField(c.Question, col.Corrector), mark.KindCredit, creditValue(col, e.Question(c.Question)), col.Confidence, col.Reason)
 		}
 	}
 	for _, s := range p.Scores {
@@ -106,12 +157,52 @@ func within(b detect.BoxReading) float64 {
 	return own / alike
 }
 
-// creditValue is the credits of a column, "" unless exactly one cell is crossed.
-func creditValue(c detect.ColumnReading) string {
+// creditValue is the credits of a column, "" unless exactly one cell is crossed: those that the exam
+// gives the crossed cell now, which may be others than when the page was read.
+func creditValue(c detect.ColumnReading, q *exam.Question) string {
 	if c.Marked < 0 {
 		return ""
 	}
-	return number(c.Credits)
+	column := q.Column(c.Corrector)
+	if len(c.Cells) != len(column) {
+		return number(c.Credits)
+	}
+	boxes := make([]geom.Box, len(column))
+	for i, b := range column {
+		boxes[i] = b.Box
+	}
+	return number(column[boxOrder(c.Cells, boxes)[c.Marked]].Credits)
+}
+
+func optionBoxes(q *exam.Question) []geom.Box {
+	boxes := make([]geom.Box, len(q.Options))
+	for i, o := range q.Options {
+		boxes[i] = o.Box
+	}
+	return boxes
+}
+
+// boxOrder tells which of the exam's boxes each box of a reading is: the nearest, as the fit moves a
+// box by less than half the way to the next one, or, should two claim the same, by their order. The
+// order in the file may be another one than when the page was read.
+func boxOrder(read []detect.BoxReading, boxes []geom.Box) []int {
+	order, taken := make([]int, len(read)), make([]bool, len(boxes))
+	for i, r := range read {
+		best := 0
+		for k, b := range boxes {
+			if b.Center().Sub(r.Box.Center()).Norm() < boxes[best].Center().Sub(r.Box.Center()).Norm() {
+				best = k
+			}
+		}
+		if taken[best] {
+			for k := range order {
+				order[k] = k
+			}
+			return order
+		}
+		order[i], taken[best] = best, true
+	}
+	return order
 }
 
 // share bounds a probability.

@@ -25,6 +25,13 @@ const (
 	reasonNotAScan     = "not-a-scan"   // a note on a file
 	reasonCodeNoDiffer = "code-number-differ"
 
+	// Of what people decided.
+	reasonByHand   = "by-hand"           // a person put the page there; of fields: and nothing was read
+	reasonOutdated = "decision-outdated" // what was decided does not hold any more
+	reasonDiffer   = "reviewers-differ"
+	reasonNoCover  = "no-cover"        // of the sticker of a booklet that has no cover
+	reasonUnused   = "decision-unused" // a note: what it is about is gone
+
 	// Of questions that stand elsewhere in every copy.
 	reasonCopyUnknown   = "copy-unknown"
 	reasonCopyNotListed = "copy-not-listed"

@@ -73,7 +73,7 @@ func readFolder(cmd *cobra.Command, o pipeline.Options) (*pipeline.Outcome, erro
 	}
 	defer stop()
 	o.Log = logger(cmd)
-	o.BeforePage = testOnlyBeforePage
+	o.BeforePage, o.Program = testOnlyBeforePage, version()
 	out, err := pipeline.Read(cmd.Context(), o)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,311 @@
+package pipeline
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scan/internal/exam"
+	"scan/internal/ledger"
+	"scan/internal/mark"
+	"scan/internal/store"
+)
+
+// bookRows is a booklet: what was read of it, what was said of it, and what that comes to.
+type bookRows struct {
+	bk       *Booklet
+	base     []mark.Reading // as read
+	exams    []*exam.Exam   // parallel to base: with the boxes where they are on this page
+	images   []string       // of its pages
+	files    map[int]string // hash of the file by form page
+	lost     []mark.Reading // what stands on missing pages, once they are waived
+	readCode mark.Reading   // its sticker among the others', without decisions
+
+	reader      []mark.Reading // base graded: all that the reader says; made when first needed
+	readerSheet mark.Sheet
+
+	said bookSaid
+
+	sign   string         // what mine was made of
+	mine   []mark.Reading // decisions applied, to be graded
+	code   mark.Reading   // its sticker among the others'
+	graded string         // what rows were made of
+	rows   []mark.Reading
+	sheet  mark.Sheet
+}
+
+// bookSaid is what people said of a booklet.
+type bookSaid struct {
+	stand          map[ledger.Target]ledger.Verdict // of everything
+	fields         map[int][]store.Decision         // by index into base
+	missing, doubt []store.Decision
+	waits          bool // a page in it waits for a person's word
+}
+
+// ofBook takes what was said of the booklet as a whole, under any of its pages.
+func (b *bookSaid) ofBook(field string, heads []store.Decision) {
+	if field == mark.FieldMissing {
+		b.missing = append(b.missing, heads...)
+	} else {
+		b.doubt = append(b.doubt, heads...)
+	}
+}
+
+func newBookRows(bk *Booklet, l *laid, s *settler) *bookRows {
+	b := &bookRows{bk: bk, files: map[int]string{}}
+	for _, n := range slices.Sorted(maps.Keys(bk.Pages)) {
+		i := bk.Pages[n]
+		b.images = append(b.images, l.pages[i].Image)
+		b.files[n] = l.pages[i].File
+	}
+	b.base = bookletReadings(bk, l.pages, l.assembly.Placed, s.exam)
+	if r := stickerRow(b.base); r != nil {
+		if i := bk.Pages[r.Page]; !l.assembly.Placed[i].Blind {
+			weighNumber(r, l.pages[i].Sticker, s.roster)
+		}
+	}
+	for _, r := range b.base {
+		b.exams = append(b.exams, s.examOf(r.Copy))
+	}
+	for _, n := range bk.Missing {
+		b.lost = append(b.lost, lostRows(bk, n, s.exam)...)
+	}
+	return b
+}
+
+// lostRows lists what stands on a page that will not come. Whose booklet it is must still be said.
+func lostRows(bk *Booklet, page int, e *exam.Exam) []mark.Reading {
+	rows := unreadReadings(e, page, mark.ReasonDecided)
+	for i := range rows {
+		r := &rows[i]
+		r.Booklet, r.Image, r.Copy = bk.ID, bk.Anchor, listedCopy(e, bk.Copy)
+		if r.Kind == mark.KindSticker {
+			r.Reason = reasonNoCover
+		} else {
+			r.Value, r.Confidence = mark.ValueLost, 1
+		}
+	}
+	return rows
+}
+
+// examOf returns the exam with the boxes of a copy, the form's for "".
+func (s *settler) examOf(copyID string) *exam.Exam {
+	if copyID == "" {
+		return s.exam
+	}
+	if s.copies == nil {
+		s.copies = map[string]*exam.Exam{}
+	}
+	if s.copies[copyID] == nil {
+		own, ok := s.exam.ForCopy(copyID)
+		if !ok {
+			own = s.exam
+		}
+		s.copies[copyID] = own
+	}
+	return s.copies[copyID]
+}
+
+// apply makes the rows to be graded out of what was read and decided.
+func (b *bookRows) apply(s *settler) {
+	astray := b.astray()
+	sign := b.signature(astray)
+	if b.mine != nil && sign == b.sign {
+		return
+	}
+	b.sign, b.mine = sign, b.base
+	if len(b.said.fields)+len(astray) == 0 && !b.waived() {
+		return
+	}
+	b.readAll(s)
+	b.mine = slices.Clone(b.base)
+	for i, heads := range b.said.fields {
+		rule(&b.mine[i], b.reader[i], heads, b.exams[i], s.roster)
+	}
+	b.applyAstray(astray, s)
+	slices.SortStableFunc(b.mine, func(x, y mark.Reading) int { return x.Page - y.Page })
+}
+
+// readAll grades what was read, without decisions.
+func (b *bookRows) readAll(s *settler) {
+	if b.reader == nil {
+		b.reader, b.readerSheet = mark.Grade(s.exam, withCode(b.base, b.readCode), s.policy)
+	}
+}
+
+// grade grades the booklet if anything changed.
+func (b *bookRows) grade(s *settler) {
+	code := fmt.Sprint(b.code.Value, b.code.Confidence, b.code.Reason)
+	if b.rows != nil && b.graded == b.sign+code {
+		return
+	}
+	b.graded = b.sign + code
+	if len(b.mine) > 0 && &b.mine[0] == &b.base[0] && sameCode(b.code, b.readCode) {
+		b.readAll(s)
+		b.rows, b.sheet = b.reader, b.readerSheet
+	} else {
+		b.rows, b.sheet = mark.Grade(s.exam, withCode(b.mine, b.code), s.policy)
+	}
+	b.finish(s)
+}
+
+func sameCode(x, y mark.Reading) bool {
+	return x.Value == y.Value && x.Confidence == y.Confidence && x.Reason == y.Reason
+}
+
+// withCode puts the sticker, looked at among the others', in its place.
+func withCode(rows []mark.Reading, code mark.Reading) []mark.Reading {
+	if stickerRow(rows) == nil {
+		return rows
+	}
+	rows = slices.Clone(rows)
+	*stickerRow(rows) = code
+	return rows
+}
+
+// finish completes the sheet.
+func (b *bookRows) finish(s *settler) {
+	b.sheet.Booklet = b.bk.ID
+	identify(&b.sheet, b.bk, b.doubt(), b.rows, s.exam, s.roster)
+	switch {
+	case len(b.bk.Missing) > 0 && !b.waived():
+		b.sheet.Status = mark.StatusIncomplete
+	case (b.doubt() != "" || b.said.waits) && b.sheet.Status == mark.StatusFinal:
+		b.sheet.Status = mark.StatusReview
+	}
+}
+
+// signature names all that mine and the sheet are made of.
+func (b *bookRows) signature(astray map[int][]store.Decision) string {
+	var s strings.Builder
+	fmt.Fprint(&s, b.waived(), b.doubt() == "", b.said.waits)
+	for _, of := range []map[int][]store.Decision{b.said.fields, astray} {
+		for _, i := range slices.Sorted(maps.Keys(of)) {
+			fmt.Fprint(&s, " ", i, ids(of[i]))
+		}
+		s.WriteByte(';')
+	}
+	return s.String()
+}
+
+// waived reports whether a person said that all pages that are missing now will not come.
+func (b *bookRows) waived() bool {
+	return len(b.bk.Missing) > 0 && slices.ContainsFunc(b.said.missing, func(d store.Decision) bool {
+		return d.Value == mark.MissingWaived && coversMissing(d.Place, b.bk.Missing)
+	})
+}
+
+// doubt is why its pages may not be one student's, "" also where a person accepted it.
+func (b *bookRows) doubt() string {
+	if slices.ContainsFunc(b.said.doubt, func(d store.Decision) bool {
+		return d.Value == mark.BookletOK && (d.Place == "" || d.Place == b.bk.Doubt)
+	}) {
+		return ""
+	}
+	return b.bk.Doubt
+}
+
+// What astray calls the sticker of the cover that is there; other keys are indices into lost.
+const onCover = -1
+
+// astray finds what was said of fields of this booklet under a page that does not hold them: of missing
+// pages, and of the sticker before its cover was found.
+func (b *bookRows) astray() map[int][]store.Decision {
+	found := map[int][]store.Decision{}
+	if b.waived() {
+		for k, r := range b.lost {
+			if heads := b.saidAnywhere(r.Field, ""); len(heads) > 0 {
+				found[k] = heads
+			}
+		}
+	}
+	i := slices.IndexFunc(b.base, func(r mark.Reading) bool { return r.Kind == mark.KindSticker })
+	if i >= 0 && len(b.said.fields[i]) == 0 {
+		if heads := b.saidAnywhere(exam.StickerField, b.base[i].Image); len(heads) > 0 {
+			found[onCover] = heads
+		}
+	}
+	return found
+}
+
+// saidAnywhere returns what was said of a field under any page of the booklet but one.
+func (b *bookRows) saidAnywhere(field, but string) (heads []store.Decision) {
+	under := append(slices.Clip(b.images), b.bk.Anchor)
+	slices.Sort(under)
+	for _, image := range slices.Compact(under) {
+		if image != but {
+			heads = append(heads, b.said.stand[ledger.Target{Page: image, Field: field}].Heads...)
+		}
+	}
+	return heads
+}
+
+// applyAstray adds the rows of missing pages, and what was said of them.
+func (b *bookRows) applyAstray(astray map[int][]store.Decision, s *settler) {
+	if heads := astray[onCover]; len(heads) > 0 {
+		row := stickerRow(b.mine)
+		i := slices.IndexFunc(b.base, func(r mark.Reading) bool { return r.Kind == mark.KindSticker })
+		rule(row, b.reader[i], heads, s.exam, s.roster)
+		if r := b.reader[i]; !r.Review && r.Value != row.Value {
+			row.Value, row.Confidence, row.Reason = r.Value, r.Confidence, reasonOutdated
+		}
+	}
+	if !b.waived() {
+		return
+	}
+	for k, r := range b.lost {
+		was := r
+		was.Review = r.Kind == mark.KindSticker
+		if r.Kind != mark.KindSticker {
+			r.Decisions = ids(b.said.missing)
+		}
+		rule(&r, was, astray[k], s.examOf(r.Copy), s.roster)
+		b.mine = append(b.mine, r)
+	}
+}
+
+// placeOfMissing is what a decision about missing pages says it is about.
+func placeOfMissing(missing []int) string { return pageRanges(missing) }
+
+// coversMissing reports whether all that is missing now was missing when it was decided about.
+func coversMissing(place string, missing []int) bool {
+	if place == "" {
+		return true
+	}
+	known := map[int]bool{}
+	for _, word := range strings.Fields(place) {
+		from, to, ranged := strings.Cut(word, "-")
+		if !ranged {
+			to = from
+		}
+		a, errA := strconv.Atoi(from)
+		z, errZ := strconv.Atoi(to)
+		if errA != nil || errZ != nil || z > 1e4 {
+			return false
+		}
+		for n := a; n <= z; n++ {
+			known[n] = true
+		}
+	}
+	return !slices.ContainsFunc(missing, func(n int) bool { return !known[n] })
+}
+
+// booklet is its row of the batch.
+func (b *bookRows) booklet() mark.Booklet {
+	return mark.Booklet{ID: b.bk.ID, Copy: b.bk.Copy, Anchor: b.bk.Anchor, Missing: b.bk.Missing,
+		Waived: b.waived(), Reason: b.bk.Reason, Doubt: b.doubt()}
+}
+
+func (b *bookRows) notes() (notes []Note) {
+	if len(b.bk.Missing) > 0 && !b.waived() {
+		notes = append(notes, Note{Word: reasonMissesPages, About: b.bk.ID, Text: pageRanges(b.bk.Missing)})
+	}
+	for _, word := range []string{b.bk.Reason, b.doubt()} {
+		if word != "" {
+			notes = append(notes, Note{Word: word, About: b.bk.ID})
+		}
+	}
+	return notes
+}
