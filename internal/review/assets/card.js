@@ -38,6 +38,7 @@ function drawPictures(item, again) {
   const { close, around, whole } = item.pictures ?? {};
   const main = isPage(item) ? whole ?? close : close ?? whole;
   if (!again && !isPage(item)) {
+    for (const [id, p] of [["close", main], ["around", around]]) $(id).style.setProperty("--ratio", p ? p.width / p.height : 1);
     fill($("close"), main ? frame(main, t("picture.close", { what: title(item) })) : null);
     fill($("around"), around ? frame(around, t("picture.around", { what: title(item) })) : null);
   }
@@ -58,7 +59,7 @@ function drawAnswers(item, kind, act, again) {
   const guess = guessOf(item);
   const shown = (a) => ({ ...a, guess: guess !== "" && a.guess });
   $("choices").replaceChildren(...rows(item).map((row) => h("div", { class: "row" }, row.map((a) => button(shown(a), kind, act.decide)))));
-  $("choices").hidden = false;
+  $("choices").hidden = answers(item).length === 0 && !isPage(item);
   drawTyping(item, kind, again);
   $("search").hidden = kind !== "sticker";
   if (kind === "sticker" && !again) clearStudents();

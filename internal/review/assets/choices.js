@@ -2,7 +2,6 @@
 
 import { h, kbd } from "./dom.js";
 import { sort, value as say } from "./naming.js";
-import { state } from "./state.js";
 import { language, t } from "./words.js";
 
 // An answer is {value, keys, guess, role}. A key is what event.key says, in small letters, or the
@@ -13,7 +12,7 @@ const letters = { crossed: ["1", "x"], empty: ["2", "e"], filled: ["3", "f"], re
 
 export function answers(item) {
   const kind = sort(item);
-  const choices = (item.choices ?? []).map((c) => ({ value: c.value, guess: c.guess, keys: keysOf(kind, c) }));
+  const choices = (item.choices ?? []).map((c, i) => ({ value: c.value, guess: c.guess, keys: keysOf(kind, c, i) }));
   if (kind === "page") return choices.filter((c) => !/^(drop|assign) /.test(c.value));
   if (kind !== "score") return choices;
   const candidates = (item.candidates ?? []).slice(0, 3).map((c, i) => ({ value: plain(c.value), keys: ["abc"[i]], guess: plain(c.value) === item.guess, p: c.p }));
@@ -22,9 +21,10 @@ export function answers(item) {
 
 const plain = (v) => String(v);
 
-function keysOf(kind, choice) {
+function keysOf(kind, choice, nth) {
   if (kind === "box" && letters[choice.value]) return letters[choice.value];
   if (kind === "credit" && choice.value !== "none") return creditKeys(Number(choice.value));
+  if (kind === "sticker") return [["a", "b"][nth]].filter((k) => k);
   return choice.key ? [choice.key.length === 1 ? choice.key.toLowerCase() : choice.key] : [];
 }
 
@@ -81,5 +81,3 @@ export function typed(item, text) {
 
 // guessOf is what Enter accepts; "": there is nothing to accept.
 export const guessOf = (item) => item.kind === "spot" || item.kind === "conflict" ? "" : item.guess ?? "";
-
-export const marksAny = () => state.conventions.marks === "any";

@@ -2,7 +2,7 @@
 // question, and how a spot check goes.
 
 import { $, fill, h } from "./dom.js";
-import { fieldName, sort, value } from "./naming.js";
+import { shortName, sort, value } from "./naming.js";
 import { drawSpot } from "./spot.js";
 import { state } from "./state.js";
 import { clock, t } from "./words.js";
@@ -17,8 +17,9 @@ export function drawFacts(item, look) {
 }
 
 function history(item) {
-  const all = item.history ?? [];
-  const row = (d) => h("tr", {}, h("th", { scope: "row" }, d.who), h("td", {}, h("strong", {}, value(d.value, sort(item)))),
+  const all = [...(item.history ?? [])].sort((a, b) => Number(b.stands ?? false) - Number(a.stands ?? false));
+  const said = (d) => (d.action === "withdraw" ? t("history.withdrawn") : d.stands === false ? h("s", {}, value(d.value, sort(item))) : h("strong", {}, value(d.value, sort(item))));
+  const row = (d) => h("tr", {}, h("th", { scope: "row" }, d.who), h("td", {}, said(d)),
     h("td", { class: "faint" }, `${clock(d.at)}${d.mode && d.mode !== "single" ? `, ${t(`mode.${d.mode}`)}` : ""}`));
   fill($("history"), all.length === 0 ? null : [
     h("h3", { id: "history-title" }, t(item.kind === "conflict" ? "history.conflict" : "history.title")),
@@ -29,7 +30,7 @@ function sum(item, look) {
   const all = item.sum;
   fill($("sum"), !all ? null : [
     h("h3", { id: "sum-title" }, t("sum.title")),
-    h("p", {}, t("sum.said", { written: value(String(all.written ?? ""), "score"), total: value(String(all.total ?? ""), "score") })),
+    h("p", {}, t(all.total === null ? "sum.open" : "sum.said", { written: value(String(all.written ?? ""), "score"), total: value(String(all.total ?? ""), "score") })),
     h("ul", { class: "parts" }, (all.parts ?? []).map((p) => entry(p, h("span", {}, p.field), "credit", look)))]);
 }
 
@@ -37,7 +38,7 @@ function others(item, look) {
   const all = item.others ?? [];
   fill($("others"), all.length === 0 ? null : [
     h("h3", { id: "others-title" }, t("others.title")),
-    h("ul", { class: "parts wide" }, all.map((o) => entry(o, h("span", {}, fieldName(o.field, item.question)), "box", look)))]);
+    h("ul", { class: "parts wide" }, all.map((o) => entry(o, h("span", {}, shortName(o.field, item.question)), sort(item), look)))]);
 }
 
 // entry is a field and its value: a button where it can be looked at.

@@ -19,6 +19,12 @@ export function fieldName(field, question = "") {
   return q === question ? t("field.credit", { question: q }) : t("field.score", { field });
 }
 
+// shortName calls a field beside others of its question.
+export function shortName(field, question) {
+  const option = wordBehind(field, question);
+  return option ? t("field.option", { option }) : fieldName(field, question);
+}
+
 export function title(item) {
   switch (sort(item)) {
     case "page": return t("title.page", { page: item.source_page, source: item.source });
@@ -39,6 +45,7 @@ export function place(item) {
 
 // reason says in plain words why a person is asked.
 export function reason(item) {
+  if (item.open === false) return t("reason.stands", { value: value(item.value ?? "", sort(item)) });
   if (item.kind === "spot") return t("reason.spot");
   const [word, rest] = item.reason.split(":");
   const kind = sort(item);

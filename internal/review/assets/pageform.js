@@ -48,45 +48,55 @@ export function turnPage() {
   return turn;
 }
 
-const guessed = (item) => item.pages?.guess || Number(item.guess) || item.page || 0;
-
-// candidates are the booklets: first those that lack the page it resembles, then others that lack
-// one, then the rest.
-function candidates(item) {
-  const page = guessed(item);
-  const rank = (b) => (b.id === item.booklet && (b.missing ?? []).length ? 0 : (b.missing ?? []).includes(page) ? 1 : (b.missing ?? []).length ? 2 : 3);
-  return (item.pages?.booklets ?? []).map((b) => [rank(b), b]).sort((a, b) => a[0] - b[0] || a[1].id.localeCompare(b[1].id, "en", { numeric: true })).map(([, b]) => b);
+// proposed is where the server thinks that the page belongs: anchor and form page.
+function proposed(item) {
+  const [word, anchor = "", page = ""] = (item.guess ?? "").split(" ");
+  return word === "assign" ? { anchor, page: Number(page) } : { anchor: "", page: item.page || 0 };
 }
 
 function drawForm(item, act) {
-  const all = candidates(item);
-  const option = (b) => h("option", { value: b.anchor }, (b.missing ?? []).length ? t("page.lacks", { booklet: b.id, n: b.missing.length, pages: b.missing.join(", ") }) : b.id);
-  const booklet = h("select", { id: "booklet" }, all.map(option), h("option", { value: "new" }, t("page.new")));
-  const page = h("input", { id: "formpage", inputMode: "numeric", size: 4, autocomplete: "off" });
-  const first = all[0];
-  page.value = guessed(item) || (first?.missing ?? [])[0] || "";
-  booklet.addEventListener("change", () => {
-    const lacks = all.find((b) => b.anchor === booklet.value)?.missing ?? [];
-    if (lacks.length > 0 && !lacks.includes(Number(page.value))) page.value = lacks[0];
+  const all = item.pages?.booklets ?? [];
+  const lacks = (b) => ((b.missing ?? []).length ? t("page.lacks", { n: b.missing.length, pages: b.missing.join(", ") }) : t("page.whole"));
+  const booklet = h("input", { id: "booklet", autocomplete: "off", spellcheck: false, "aria-describedby": "booklet-hint" });
+  booklet.setAttribute("list", "booklets");
+  const page = h("input", { id: "formpage", inputMode: "numeric", autocomplete: "off" });
+  const guess = proposed(item);
+  const first = all.find((b) => b.anchor === guess.anchor) ?? all[0];
+  booklet.value = first?.id ?? "";
+  page.value = guess.page || (first?.missing ?? [])[0] || "";
+  const hint = h("span", { id: "booklet-hint" });
+  const tell = () => { const b = named(all); hint.textContent = booklet.value === newBooklet ? t("page.new") : b ? lacks(b) : ""; };
+  booklet.addEventListener("input", () => {
+    const missing = named(all)?.missing ?? [];
+    if (missing.length > 0 && !missing.includes(Number(page.value))) page.value = missing[0];
+    tell();
     relabel();
   });
   page.addEventListener("input", relabel);
   const send = h("button", { id: "assign-do", type: "submit", class: "guess", "data-key": "Enter", "data-value": "" });
   fill($("assign"),
-    h("label", { htmlFor: "booklet" }, t("page.booklet"), " ", kbd("B")), booklet,
-    h("label", { htmlFor: "formpage" }, t("page.form"), " ", kbd("F")), page,
+    h("label", { htmlFor: "booklet" }, t("page.booklet"), " ", kbd("B")),
+    h("span", { class: "field" }, booklet, hint, h("datalist", { id: "booklets" }, all.map((b) => h("option", { value: b.id, label: `${b.id}: ${lacks(b)}` })), h("option", { value: newBooklet, label: t("page.new") }))),
+    h("label", { htmlFor: "formpage" }, t("page.form"), " ", kbd("F")),
+    h("span", { class: "field" }, page, item.pages?.form_pages ? h("span", { class: "faint" }, t("page.of", { n: item.pages.form_pages })) : null),
     h("span", {}, t("page.turned"), " ", kbd("T")), h("button", { id: "turn", type: "button" }),
     send);
   $("turn").addEventListener("click", () => turnPage());
   $("assign").onsubmit = (event) => { event.preventDefault(); act.assign(); };
+  tell();
   relabel();
 }
 
+const newBooklet = "new"; // what the server calls a booklet that is made for the page
+
+// named is the booklet that was typed; undefined: it is not among those proposed.
+const named = (all) => all.find((b) => b.id.toLowerCase() === $("booklet")?.value.trim().toLowerCase());
+
 // assignment is the value that the form stands for; "": a form page is wanted.
 export function assignment() {
-  const page = Number($("formpage").value);
-  if (!Number.isInteger(page) || page < 1) return "";
-  return `assign ${$("booklet").value} ${page} ${((shown.pages?.turn ?? 0) + turn) % 360}`;
+  const page = Number($("formpage").value), booklet = named(shown.pages?.booklets ?? [])?.anchor ?? $("booklet").value.trim();
+  if (!Number.isInteger(page) || page < 1 || /^$|\s/.test(booklet)) return "";
+  return `assign ${booklet} ${page} ${((shown.rotation ?? 0) + turn) % 360}`;
 }
 
 function relabel() {
@@ -96,8 +106,9 @@ function relabel() {
   const send = $("assign-do");
   send.dataset.value = value;
   send.disabled = value === "";
-  const name = $("booklet").selectedOptions[0]?.textContent.split(" (")[0] ?? "";
-  send.replaceChildren(h("span", { class: "said" }, t("page.do", { booklet: name, page: $("formpage").value })), h("span", { class: "keys" }, kbd(t("key.Enter"))));
+  const name = $("booklet").value.trim();
+  const said = value === "" ? t("page.which") : t("page.do", { booklet: name === newBooklet ? t("page.new") : name, page: $("formpage").value });
+  send.replaceChildren(h("span", { class: "said" }, said), h("span", { class: "keys" }, kbd(t("key.Enter"))));
 }
 
 // dropRow holds the reasons to leave a page out. They answer only after D.
@@ -121,7 +132,7 @@ export function startDrop(on) {
 export function pageKey(event, act) {
   if (sort(shown) !== "page") return false;
   const key = event.key.toLowerCase();
-  const typing = event.target.matches("input, select");
+  const typing = event.target.matches("input");
   if (dropping) {
     startDrop(false);
     const word = dropWords[Number(key) - 1];
@@ -136,7 +147,7 @@ export function pageKey(event, act) {
   switch (key) {
     case "d": startDrop(true); act.say(t("drop.ask", { words: dropWords.map((w, i) => `${i + 1} ${t(`drop.${w}`)}`).join(", ") })); return true;
     case "t": act.say(t("page.degrees", { turn: turnPage() })); return true;
-    case "b": $("booklet").focus(); return true;
+    case "b": $("booklet").focus(); $("booklet").select(); return true;
     case "f": $("formpage").focus(); $("formpage").select(); return true;
   }
   return false;

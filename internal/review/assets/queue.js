@@ -130,8 +130,8 @@ export async function undo() {
   }
   await outbox.flush();
   const got = await ask("api/undo", { reviewer: state.reviewer });
-  gone.delete(got.item.id);
-  count(got.counts);
+  for (const item of [got.item, ...(got.items ?? [])]) gone.delete(item.id);
+  hear({ items: [], closed: [], ...got }, got.item.id);
   return bringBack(got.item);
 }
 
@@ -146,13 +146,19 @@ function bringBack(item) {
 function taken(entry, reply) {
   const now = ++moment;
   for (const d of entry.decisions) gone.set(d.item, now);
+  const closed = hear(reply);
+  if (state.current && closed.has(state.current.id) && !outbox.isPending(state.current.id)) overtake();
+  else if (state.current === null) next();
+}
+
+// hear takes up what opened, changed and closed; but is an item that is dealt with elsewhere.
+function hear(reply, but = "") {
   const closed = new Set(reply.closed);
   state.queue = state.queue.filter((i) => !closed.has(i.id));
   state.skipped = state.skipped.filter((i) => !closed.has(i.id));
-  for (const item of reply.items) if (!closed.has(item.id)) changed(item);
+  for (const item of reply.items) if (!closed.has(item.id) && item.id !== but) changed(item);
   count(reply.counts);
-  if (state.current && closed.has(state.current.id) && !outbox.isPending(state.current.id)) overtake();
-  else if (state.current === null) next();
+  return closed;
 }
 
 // changed puts an item that is new or has changed where it belongs.
