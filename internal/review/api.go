@@ -253,15 +253,11 @@ func answer(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v) // a browser that is gone has no use for it
 }
 
-// refuse answers an error; of a value that is not possible it says what is.
+// refuse answers an error.
 func refuse(w http.ResponseWriter, err error) {
-	status, body := statusOf(err), map[string]any{"error": err.Error()}
+	status := statusOf(err)
 	if errors.Is(err, fs.ErrNotExist) {
 		status = http.StatusNotFound
 	}
-	var not *notAllowed
-	if errors.As(err, &not) {
-		body["allowed"] = not.allowed
-	}
-	answer(w, status, body)
+	answer(w, status, map[string]string{"error": err.Error()})
 }

@@ -126,7 +126,7 @@ func (v *view) decisions(who string, all []statement) (rows []store.Decision, er
 func (v *view) decision(who string, t *thing, st statement) (store.Decision, error) {
 	value, err := v.canonical(t, st.Value)
 	if err != nil {
-		return store.Decision{}, problem{http.StatusUnprocessableEntity, err}
+		return store.Decision{}, err
 	}
 	d := store.Decision{Page: t.target.Page, Field: t.target.Field, Who: who, Action: store.ActionDecide, Value: value,
 		Note: strings.TrimSpace(st.Note), Mode: mode(t, st.Mode), Supersedes: v.replaces(who, t, st.Seen)}

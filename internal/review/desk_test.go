@@ -8,6 +8,7 @@ import (
 	"image"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -189,6 +190,9 @@ func (d *fakeDesk) settle() *mark.Batch {
 	for i := range readings {
 		r := &readings[i]
 		v := stand[ledger.Target{Page: r.Image, Field: r.Field}]
+		v.Heads = slices.DeleteFunc(slices.Clone(v.Heads), func(h store.Decision) bool { // another page with the same image
+			return h.Source != "" && h.SourcePage != r.SourcePage
+		})
 		if len(v.Heads) == 0 {
 			continue
 		}

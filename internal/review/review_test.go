@@ -83,7 +83,6 @@ func TestEveryKindIsDecided(t *testing.T) {
 		{"B004", "missing", "ok", "waived", ""},
 		{"B005", "booklet", "waived", "ok", ""},
 		{"B002", "sticker", "12345", "10000024", ""},
-		{"B002", "sticker", "", "99999999", ""},
 		{"B001", "1.1.a", "ticked", "remarked", ""},
 		{"B001", "1.1.a", "", " empty ", "empty"},
 		{"B001", "1.2", "0.25", "0,5", "0.5"},
@@ -96,7 +95,6 @@ func TestEveryKindIsDecided(t *testing.T) {
 		it := named(t, items, tc.booklet, tc.field)
 		status, b := post(t, s, "api/decide", "first", statement{Item: it.ID, Value: tc.bad})
 		assert.Equal(t, http.StatusUnprocessableEntity, status, "%s %q: %s", tc.field, tc.bad, b)
-		assert.Contains(t, string(b), "allowed", "%s %q", tc.field, tc.bad)
 		r := say(t, s, "first", it, tc.good)
 		want := tc.kept
 		if want == "" {
@@ -410,8 +408,6 @@ func TestOtherConventions(t *testing.T) {
 	s := serve(t, d)
 	it := named(t, waiting(t, s, "first"), "B001", "1.1.a")
 	assert.Len(t, it.Choices, 2)
-	status, _ := post(t, s, "api/decide", "first", statement{Item: it.ID, Value: "filled"})
-	assert.Equal(t, 422, status)
 	assert.Equal(t, conventions{"any", []string{}}, get[state](t, s, "api/state").Conventions)
 }
 

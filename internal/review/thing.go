@@ -70,6 +70,17 @@ func (t *thing) source() (path string, page int) {
 	return "", 0
 }
 
+// applied are the ids of the decisions that stand about the thing, as the batch has them.
+func (t *thing) applied() []string {
+	switch {
+	case t.reading != nil:
+		return t.reading.Decisions
+	case t.page != nil:
+		return t.page.Decisions
+	}
+	return nil
+}
+
 // state is what a reviewer has to be told of if it changes.
 func (t *thing) state() string {
 	parts := []string{t.kind}

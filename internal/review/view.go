@@ -21,6 +21,7 @@ type view struct {
 
 	byTarget map[ledger.Target][]*thing
 	history  map[ledger.Target][]store.Decision
+	made     map[string]store.Decision // by id
 	heads    map[ledger.Target]ledger.Verdict
 	booklets map[string]*mark.Booklet
 	sheets   map[string]*mark.Sheet
@@ -42,11 +43,11 @@ type bookletField struct{ booklet, field string }
 func newView(p *paper, b *mark.Batch, made []store.Decision, asked int) *view {
 	v := &view{paper: p, batch: b, heads: ledger.Resolve(made),
 		byID: make(map[string]*thing, len(b.Readings)), byTarget: make(map[ledger.Target][]*thing, len(b.Readings)),
-		history: map[ledger.Target][]store.Decision{}, booklets: map[string]*mark.Booklet{}, sheets: map[string]*mark.Sheet{},
+		history: map[ledger.Target][]store.Decision{}, made: make(map[string]store.Decision, len(made)), booklets: map[string]*mark.Booklet{}, sheets: map[string]*mark.Sheet{},
 		pages: map[place]*mark.Page{}, covers: map[string]*mark.Page{}, fields: make(map[bookletField]*thing, len(b.Readings))}
 	for _, d := range made {
 		t := ledger.Target{Page: d.Page, Field: d.Field}
-		v.history[t] = append(v.history[t], d)
+		v.history[t], v.made[d.ID] = append(v.history[t], d), d
 	}
 	v.collect()
 	v.name()
@@ -125,10 +126,26 @@ func byWork(a, b *thing) int {
 }
 
 // past returns what was ever decided about a thing, oldest first.
-func (v *view) past(t *thing) []store.Decision { return v.only(t, v.history[t.target]) }
+func (v *view) past(t *thing) []store.Decision { return v.with(t, v.only(t, v.history[t.target])) }
 
 // standing returns the heads about a thing, oldest first.
-func (v *view) standing(t *thing) []store.Decision { return v.only(t, v.heads[t.target].Heads) }
+func (v *view) standing(t *thing) []store.Decision {
+	return v.with(t, v.only(t, v.heads[t.target].Heads))
+}
+
+// with adds what the batch applied to a thing though it was said of another page: the same image
+// elsewhere, or a sticker before its cover was found.
+func (v *view) with(t *thing, all []store.Decision) []store.Decision {
+	all = slices.Clip(all)
+	for _, id := range t.applied() {
+		d, ok := v.made[id]
+		known := slices.ContainsFunc(all, func(k store.Decision) bool { return k.ID == id })
+		if ok && !known && d.Field == t.target.Field {
+			all = append(all, d)
+		}
+	}
+	return all
+}
 
 // only leaves out decisions about another page with the same image.
 func (v *view) only(t *thing, all []store.Decision) []store.Decision {
