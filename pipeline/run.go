@@ -15,17 +15,19 @@ import (
 // Run is what a run of scan read or scan export leaves in the database: enough to go on without
 // the scans, and to tell later what was known then.
 type Run struct {
-	Program string       // version
-	Exam    string       // exam.yaml as it was
-	Layout  string       // exam.LayoutHash: whether its boxes are still where they were
-	Scoring string       // exam.ScoringHash
-	Form    string       // hash of the form
-	Copies  string       `json:",omitempty"` // hash of the copies' forms, "" where all are printed alike
-	Roster  string       // hash of the roster, "" without one
-	Policy  mark.Policy  // how sure readings had to be
-	Sources []RunSource  // in scan order
-	Blank   []int        // form pages without print
-	Sizes   [][2]float64 // of form pages: width and height in mm
+	Program string            // version
+	Reader  int               // ReadingVersion
+	Weights map[string]string // hashes of the networks that read, by file
+	Exam    string            // exam.yaml as it was
+	Layout  string            // exam.LayoutHash: whether its boxes are still where they were
+	Scoring string            // exam.ScoringHash
+	Form    string            // hash of the form
+	Copies  string            `json:",omitempty"` // hash of the copies' forms, "" where all are printed alike
+	Roster  string            // hash of the roster, "" without one
+	Policy  mark.Policy       // how sure readings had to be
+	Sources []RunSource       // in scan order
+	Blank   []int             // form pages without print
+	Sizes   [][2]float64      // of form pages: width and height in mm
 	Summary Summary
 	Sheets  []mark.Sheet // the scores as they were
 
@@ -50,7 +52,7 @@ func (b *batch) keepRun(ctx context.Context, began time.Time, sources []source, 
 	if err != nil {
 		return err
 	}
-	r := Run{Program: b.Program, Exam: string(text), Layout: b.exam.LayoutHash(), Scoring: b.exam.ScoringHash(),
+	r := Run{Program: b.Program, Reader: ReadingVersion, Weights: weightHashes(), Exam: string(text), Layout: b.exam.LayoutHash(), Scoring: b.exam.ScoringHash(),
 		Form: b.formHash, Copies: b.copies, Policy: b.Policy, Blank: facts.Blank, Sizes: facts.Sizes,
 		Summary: out.Summary, Sheets: out.Sheets}
 	if b.roster != nil {
