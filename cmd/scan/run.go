@@ -74,7 +74,7 @@ func rootCommand(say speech) *cobra.Command {
 	root.PersistentFlags().BoolP("verbose", "v", false, "tell every step on standard error")
 	root.PersistentFlags().String("cpuprofile", "", "write a CPU profile to this file")
 	root.PersistentFlags().Lookup("cpuprofile").Hidden = true
-	root.AddCommand(newCommand(say), checkCommand(say), editCommand(say), printCommand(say), readCommand(say), reviewCommand(say), explainCommand(say), demoCommand(say), benchCommand(say), versionCommand(say))
+	root.AddCommand(newCommand(say), checkCommand(say), editCommand(say), printCommand(say), readCommand(say), reviewCommand(say), exportCommand(say), explainCommand(say), demoCommand(say), benchCommand(say), versionCommand(say))
 	return root
 }
 

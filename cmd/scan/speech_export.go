@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"scan/internal/export"
+	"scan/internal/mark"
+	"scan/pipeline"
+)
+
+// The words of scan export; the rules are those of speech.go.
+
+const (
+	exportShort = "Write score sheets, annotated booklets and statistics"
+	exportLong  = `Score everything again from what was read and decided, and write to DIR/results:
+
+  scores.csv, scores.xlsx, scores.json    credits of each booklet, problem and question
+  lms.csv                                 the list for a learning platform, see --columns
+  changes.csv                             whose score is not what it was, and why
+  booklets/CODE.pdf                       the scanned pages with what was read and the credits
+  report.html                             statistics, for reading and printing
+  audit/BOOKLET.json                      all that a score rests on, to redo it by hand
+  readings.csv, pages.csv                 as scan read writes them
+
+Only final booklets are written, unless --all is given; readings.csv and pages.csv have all.
+After a change of exam.yaml - a key, credits, an option or question declared void, the grading
+key - no page is read again: scan export scores anew and lists whose score changed from what to
+what since the last export, or else since scan read. The scans are needed for booklets/ alone.
+
+  scan export endterm/ --columns "Matriculation number=registration,Grade=grade,Total=total"
+  scan export endterm/ --columns "registration,name,P:1,Q:1.1" --decimal-comma
+
+A column of lms.csv is booklet, code, registration, status, total, grade, a problem (P:1), a
+question (Q:1.1) or a column of the roster. There are no names in it unless one is chosen.`
+)
+
+// exported tells what was written, what was left out, and whose score changed.
+func (s speech) exported(dir string, d *export.Data, changes []export.Change, since time.Time) {
+	open := d.Open()
+	left := open[mark.StatusReview] + open[mark.StatusIncomplete]
+	s.answer("Exported  %s of %d%s", count(len(d.Sheets()), "booklet"), len(d.Batch.Sheets), notFinal(open, left, d.All))
+	s.changed(changes, since)
+	s.answer("Results   %s", filepath.Join(dir, pipeline.ResultsDir))
+	if left > 0 {
+		s.answer("Next      scan review %s", shellWord(dir))
+	}
+}
+
+// notFinal says how many booklets are not final, and what became of them.
+func notFinal(open map[string]int, left int, all bool) string {
+	var parts []string
+	for _, p := range []struct{ status, words string }{{mark.StatusReview, "to review"}, {mark.StatusIncomplete, "incomplete"}} {
+		if n := open[p.status]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, p.words))
+		}
+	}
+	switch {
+	case left == 0:
+		return "; all are final."
+	case all:
+		return "; not final: " + strings.Join(parts, ", ") + "."
+	}
+	return "; left out: " + strings.Join(parts, ", ") + " (--all writes them too)."
+}
+
+// changed lists the booklets whose total or grade is not what it was. Other changes stand in the
+// file alone.
+func (s speech) changed(changes []export.Change, since time.Time) {
+	lines, booklets := changeLines(changes)
+	day := since.Local().Format("2006-01-02 15:04")
+	switch len(booklets) {
+	case 0:
+		s.answer("Changes   none since %s", day)
+		return
+	default:
+		s.answer("Changes   %s scored otherwise than on %s; results/changes.csv has each question", count(len(booklets), "booklet"), day)
+	}
+	for i, l := range lines {
+		if i == maxNotes {
+			s.answer("          and %d more", len(lines)-i)
+			return
+		}
+		s.answer("          %s", l)
+	}
+}
+
+// changeLines says what changed, a line for each booklet, and lists the booklets.
+func changeLines(changes []export.Change) (lines, booklets []string) {
+	for i, c := range changes {
+		if i == 0 || changes[i-1].Booklet != c.Booklet {
+			booklets = append(booklets, c.Booklet)
+			lines = append(lines, c.Booklet+" ")
+		}
+		last := &lines[len(lines)-1]
+		*last += changeText(c)
+	}
+	return lines, booklets
+}
+
+// changeText says one change: a registration number is nobody's business who looks at the screen.
+func changeText(c export.Change) string {
+	known := func(v string) string {
+		if v == "" {
+			return "unknown"
+		}
+		return v
+	}
+	why := strings.Join(c.Reasons, ", ")
+	switch c.What {
+	case export.WhatTotal, export.WhatGrade:
+		return fmt.Sprintf(" %s %s -> %s (%s)", c.What, known(c.Before), known(c.After), why)
+	case export.WhatRegistration:
+		return fmt.Sprintf(" another student (%s)", why)
+	case export.WhatQuestion:
+		return fmt.Sprintf("  %s: %s -> %s", c.ID, known(c.Before), known(c.After))
+	}
+	return ""
+}
