@@ -1,0 +1,119 @@
+package booklets
+
+import (
+	"fmt"
+	"math"
+
+	"scan/internal/geom"
+)
+
+// Sizes of what is written, in mm.
+const (
+	markSize   = 2.2 // beside a box: 6 points
+	resultSize = 3.2
+	noteSize   = 2.6
+	outset     = 0.45 // of an outline from its box
+	thin       = 0.3
+)
+
+// page draws everything that belongs to one page.
+func (p *pen) page(b *Booklet, page *Page) {
+	if b.Watermark && b.Code != "" {
+		p.watermark(b.Code, page)
+	}
+	for _, m := range page.Marks {
+		p.mark(m, page)
+	}
+	for i, note := range page.Notes {
+		r := fit(noteSize, page.WidthMM-12, run{fontBold, note})
+		y := 6 + 1.4*noteSize*float64(i)
+		p.fill(geom.Box{X: 5, Y: y - noteSize, W: width(noteSize, r) + 2, H: 1.4 * noteSize}, white, veil)
+		p.write(geom.Point{X: 6, Y: y}, noteSize, looks[Open], r)
+	}
+}
+
+func (p *pen) mark(m Mark, page *Page) {
+	c := looks[m.Look]
+	if m.Decided {
+		c = byHand
+	}
+	if m.Frame {
+		p.frame(m.Box.Inset(-outset), thin, c)
+	}
+	if m.Look == Result {
+		p.result(m, page, c)
+		return
+	}
+	runs := m.runs()
+	w := width(markSize, runs...)
+	at := geom.Point{X: m.Box.X, Y: m.Box.Y + m.Box.H/2 + 0.35*markSize}
+	switch m.Side {
+	case LeftOf:
+		if at.X -= m.Gap + 0.9 + w; at.X < 1 {
+			at = geom.Point{X: math.Max(1, m.Box.X+m.Box.W-w), Y: m.Box.Y - 0.8}
+		}
+	case Above:
+		at = geom.Point{X: m.Box.Center().X - w/2, Y: m.Box.Y - 1}
+	case Below:
+		at.Y = m.Box.Y + m.Box.H + 0.8 + markSize
+	case Within:
+		at.X, at.Y = m.Box.X+m.Box.W-w-0.5, m.Box.Y+m.Box.H-0.7
+	}
+	at.X = math.Min(math.Max(at.X, 1), math.Max(1, page.WidthMM-1-w))
+	p.write(at, markSize, c, runs...)
+}
+
+// runs are the sign and the words of a mark.
+func (m Mark) runs() (runs []run) {
+	switch m.Look {
+	case Right:
+		runs = append(runs, run{fontSigns, signRight}, run{fontText, " "})
+	case Wrong:
+		runs = append(runs, run{fontSigns, signWrong}, run{fontText, " "})
+	}
+	if m.Text != "" {
+		runs = append(runs, run{fontText, m.Text})
+	}
+	if m.Decided {
+		runs = append(runs, run{fontText, " "}, run{fontSigns, signDecided})
+	}
+	return runs
+}
+
+// result writes a question's credits: above a column, or left of the words beside boxes with a line
+// along all of them.
+func (p *pen) result(m Mark, page *Page, c colour) {
+	r := run{fontBold, m.Text}
+	w := width(resultSize, r)
+	if m.Side == Above {
+		x := math.Min(math.Max(m.Box.Center().X-w/2, 1), math.Max(1, page.WidthMM-1-w))
+		p.write(geom.Point{X: x, Y: m.Box.Y - 1.2 - m.Gap}, resultSize, c, r)
+		return
+	}
+	y := m.Box.Center().Y + 0.35*resultSize
+	x := m.Box.X - m.Gap - 1.2
+	if x-1-w < 1 { // no room on the left
+		x = page.WidthMM - 4 - w
+		p.line(geom.Point{X: x - 1, Y: m.Box.Y}, geom.Point{X: x - 1, Y: m.Box.Y + m.Box.H}, thin, c)
+		p.write(geom.Point{X: x, Y: y}, resultSize, c, r)
+		return
+	}
+	p.line(geom.Point{X: x, Y: m.Box.Y}, geom.Point{X: x, Y: m.Box.Y + m.Box.H}, thin, c)
+	p.write(geom.Point{X: x - 1 - w, Y: y}, resultSize, c, r)
+}
+
+// watermark writes the code along the page's diagonal.
+func (p *pen) watermark(code string, page *Page) {
+	r := run{fontBold, code}
+	long := math.Hypot(page.WidthMM, page.HeightMM)
+	size := math.Min(0.8*long/width(1, r), 0.2*page.HeightMM)
+	w := width(size, r)
+	// Upwards along the diagonal, in the middle of the page.
+	up := geom.Point{X: page.WidthMM / long, Y: -page.HeightMM / long}
+	down := geom.Point{X: -up.Y, Y: up.X}
+	o := geom.Point{X: page.WidthMM / 2, Y: page.HeightMM / 2}.Sub(up.Scale(w / 2)).Add(down.Scale(0.35 * size))
+	at := p.toPDF.Apply(o)
+	x, y := p.toPDF.Apply(o.Add(up)).Sub(at), p.toPDF.Apply(o.Sub(down)).Sub(at)
+	fmt.Fprintf(&p.drawn, "q /%s gs BT 0.3 0.3 0.35 rg /%s %.3f Tf %.6f %.6f %.6f %.6f %.4f %.4f Tm (%s) Tj ET Q\n",
+		faint, fontBold, size, x.X, x.Y, y.X, y.Y, at.X, at.Y, escape(code))
+}
