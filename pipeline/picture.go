@@ -20,8 +20,7 @@ func (s *Session) picture(ctx context.Context, p mark.Page, area geom.Box, pxPer
 	if err != nil {
 		return nil, err
 	}
-	file := filepath.Join(s.Dir, ScansDir, filepath.FromSlash(p.Source))
-	return s.pictures.picture(ctx, file, p, r, area, pxPerMM, turn)
+	return s.pictures.picture(ctx, s.scanFile(p), p, r, area, pxPerMM, turn)
 }
 
 // picture samples a piece of a page; see Session.Picture. A quarter turn swaps the sides of the frame
@@ -66,4 +65,31 @@ func toImage(p *raster.Patch) image.Image {
 	}
 	return &image.YCbCr{Y: p.Y.Pix, Cb: p.Cb.Pix, Cr: p.Cr.Pix, YStride: p.Y.Stride, CStride: p.Cb.Stride,
 		SubsampleRatio: image.YCbCrSubsampleRatio444, Rect: bounds}
+}
+
+// PageScan is where the image of a page is, and how the frame of its row lies in it.
+type PageScan struct {
+	File          string // path of the scan
+	Width, Height int    // of the image as read, pixels; 0 where it could not be decoded
+	MMToPix       geom.Homography
+}
+
+// Scan tells where the image of a page is. It opens nothing.
+func (s *Session) Scan(ctx context.Context, p mark.Page) (PageScan, error) {
+	r, err := s.Result(ctx, p)
+	if err != nil {
+		return PageScan{}, err
+	}
+	out := PageScan{File: s.scanFile(p), Width: r.Width, Height: r.Height, MMToPix: r.MMToPix}
+	if !p.Registered {
+		out.MMToPix = geom.Identity()
+		if r.Width > 0 {
+			out.MMToPix = paperToPix(r, p.Rotation)
+		}
+	}
+	return out, nil
+}
+
+func (s *Session) scanFile(p mark.Page) string {
+	return filepath.Join(s.Dir, ScansDir, filepath.FromSlash(p.Source))
 }
