@@ -4,12 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
 
 	"scan/internal/exam"
 	"scan/internal/mark"
@@ -149,17 +144,4 @@ func decideAll(readings []mark.Reading, r *rand.Rand) []mark.Reading {
 		}
 	}
 	return readings
-}
-
-// TestPages leaves pages to look at in $SCAN_SHOTS.
-func TestPages(t *testing.T) {
-	for name, d := range map[string]Data{"many": sample(240, 230), "few": sample(12, 6), "none": sample(12, 0), "nothing": {Exam: sampleExam()}} {
-		for _, lang := range []string{"en", "de"} {
-			d.Lang = lang
-			html := written(t, d)
-			if dir := os.Getenv("SCAN_SHOTS"); dir != "" {
-				require.NoError(t, os.WriteFile(filepath.Join(dir, "report-"+name+"-"+lang+".html"), []byte(html), 0o600))
-			}
-		}
-	}
 }
