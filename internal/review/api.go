@@ -104,13 +104,21 @@ func (v *view) waiting(kind, from string) []*thing {
 	return slices.Concat(list[first:], list[:first])
 }
 
-// soon lists the pictures that will be looked at with these things.
+// soonWhole is of how many items whole pages are made ready: few people ask for them.
+const soonWhole = 3
+
+// soon lists the pictures that will be looked at with these things, the first ones first.
 func (v *view) soon(things []*thing) (shots []shot) {
-	for _, t := range things {
-		for _, name := range []string{shotClose, shotAround} {
-			if s, ok := v.shot(t, name, 0); ok {
-				shots = append(shots, s)
-			}
+	add := func(t *thing, name string) {
+		if s, ok := v.shot(t, name, 0); ok {
+			shots = append(shots, s)
+		}
+	}
+	for i, t := range things {
+		add(t, shotClose)
+		add(t, shotAround)
+		if i < soonWhole {
+			add(t, shotWhole)
 		}
 	}
 	return shots

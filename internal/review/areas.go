@@ -41,6 +41,7 @@ const (
 	fieldMarginMM  = 5.0
 	aroundMarginMM = 13.0
 	stripMM        = 45.0 // the foot of a page, where its number stands
+	roughlyMM      = 18.0 // what a page that is only upright may lie off, and be askew
 	closePxPerMM   = 14.0
 	fieldPxPerMM   = 10.0
 	aroundPxPerMM  = 6.0
@@ -76,7 +77,7 @@ func (v *view) shot(t *thing, name string, turn int) (s shot, ok bool) {
 	switch {
 	case name == shotWhole:
 		s.area, s.pxPerMM = all, wholePxPerMM
-	case t.reading == nil || !t.seen.Registered || page != t.seen.Page:
+	case t.reading == nil || page != t.seen.Page:
 		s.area, s.pxPerMM = all, wholePxPerMM
 		if name == shotAround {
 			s.area = geom.Box{Y: max(0, all.H-stripMM), W: all.W, H: min(all.H, stripMM)}
@@ -86,6 +87,9 @@ func (v *view) shot(t *thing, name string, turn int) (s shot, ok bool) {
 		s.area, s.pxPerMM = v.around(t, boxes, all), aroundPxPerMM
 	default:
 		s.area, s.pxPerMM = closeUp(t, boxes, all)
+	}
+	if !t.seen.Registered && name != shotWhole && t.reading != nil && page == t.seen.Page {
+		s.area, s.pxPerMM = s.area.Inset(-roughlyMM).Intersect(all), aroundPxPerMM
 	}
 	if t.seen.Registered && page == t.seen.Page {
 		s.focus = boxes

@@ -43,7 +43,12 @@ func (v *view) choices(t *thing) []choice {
 		for i, word := range mark.DropWords {
 			list = append(list, choice{Value: mark.PageDrop + " " + word, Key: strconv.Itoa(i + 1)})
 		}
-		list = append(list, choice{Value: mark.PageKeep, Key: "k"}, choice{Value: mark.PageUse, Key: "c"})
+		if mayKeep(t.page) {
+			list = append(list, choice{Value: mark.PageKeep, Key: "k"})
+		}
+		if mayUse(t.page) {
+			list = append(list, choice{Value: mark.PageUse, Key: "c"})
+		}
 	case kindMissing:
 		list = append(list, choice{Value: mark.MissingWaived, Key: "y"})
 	case kindBooklet:

@@ -129,7 +129,7 @@ func (v *view) describePage(it *item, t *thing) {
 		it.Page = p.Guess
 	}
 	it.Pages = v.pageHelp(t)
-	it.Guess = v.guessPlace(t, it.Pages)
+	it.Guess = v.guessPlace(t)
 }
 
 // other is another field of the same question, as it stands.

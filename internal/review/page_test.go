@@ -244,5 +244,5 @@ func TestUpperBound(t *testing.T) {
 
 func TestQueryOfANameIsEscaped(t *testing.T) {
 	s := serve(t, everyKind(t))
-	assert.Len(t, waiting(t, s, url.QueryEscape("Ä & Ö")), 12)
+	assert.Len(t, waiting(t, s, url.QueryEscape("Ä & Ö")), 13)
 }

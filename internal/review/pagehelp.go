@@ -76,24 +76,37 @@ func (v *view) beside(p *mark.Page) (near []string) {
 	return near
 }
 
-// guessPlace says where a page probably belongs, "" where that is open: to its own booklet if it
-// has one, else to the only one beside it, as the form page it resembles if that one is missing
+// guessPlace says where a page probably belongs, "" where that is open: to its own booklet, or else
+// the only one beside it that misses a page; as the form page it resembles if that one is missing
 // there, or else the only one that is.
-func (v *view) guessPlace(t *thing, h *pageHelp) string {
-	p := t.page
-	b := t.home
-	if near := slices.Compact(v.beside(p)); b == nil && len(near) == 1 {
-		b = v.booklets[near[0]]
+func (v *view) guessPlace(t *thing) string {
+	p, b := t.page, t.home
+	if b == nil {
+		b = v.lacking(v.beside(p))
 	}
 	if b == nil {
 		return ""
 	}
 	page := cmp.Or(p.Page, p.Guess)
-	if page == 0 && len(b.Missing) == 1 {
+	if !slices.Contains(b.Missing, page) {
+		if len(b.Missing) != 1 {
+			return ""
+		}
 		page = b.Missing[0]
 	}
-	if page == 0 || !slices.Contains(b.Missing, page) {
-		return ""
-	}
 	return fmt.Sprintf("%s %s %d %d", mark.PageAssign, b.Anchor, page, p.Rotation)
+}
+
+// lacking returns the only one of some booklets that misses a page, nil if none or several do.
+func (v *view) lacking(ids []string) (only *mark.Booklet) {
+	for _, id := range slices.Compact(ids) {
+		switch b := v.booklets[id]; {
+		case b == nil || len(b.Missing) == 0:
+		case only != nil:
+			return nil
+		default:
+			only = b
+		}
+	}
+	return only
 }

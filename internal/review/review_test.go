@@ -33,15 +33,17 @@ func everyKind(t *testing.T) *fakeDesk {
 	d.read.Booklets[4].Doubt = "cover-misplaced"
 	d.doubt("B006", "sticker", "10000055", "not-in-roster", 0.99)
 	d.doubt("B005", "sticker", "10000031", "", 0.99) // as B003
+	d.read.Pages = append(d.read.Pages, mark.Page{Source: "batch.pdf", SourcePage: 19, Booklet: "B006", Page: 2, Status: "review",
+		Reason: "duplicates-differ", Image: "B006-2b", WidthMM: 210, HeightMM: 297, Registered: true})
 	return d
 }
 
 func TestQueueHasEveryKindInWorkingOrder(t *testing.T) {
 	s := serve(t, everyKind(t))
 	items := waiting(t, s, "first")
-	assert.Equal(t, []string{"page", "missing", "booklet", "sticker", "sticker", "sticker", "sticker", "sticker", "box", "credit", "score", "sum"}, kindsOf(items)[:12])
+	assert.Equal(t, []string{"page", "page", "missing", "booklet", "sticker", "sticker", "sticker", "sticker", "sticker", "box", "credit", "score", "sum"}, kindsOf(items))
 	st := get[state](t, s, "api/state")
-	assert.Equal(t, counts{Open: 12, Total: 12, Kinds: map[string]int{"page": 1, "missing": 1, "booklet": 1, "sticker": 5, "box": 1, "credit": 1, "score": 1, "sum": 1}}, st.Counts)
+	assert.Equal(t, counts{Open: 13, Total: 13, Kinds: map[string]int{"page": 2, "missing": 1, "booklet": 1, "sticker": 5, "box": 1, "credit": 1, "score": 1, "sum": 1}}, st.Counts)
 	assert.Equal(t, "first", st.Reviewer)
 	assert.Equal(t, conventions{"cross", []string{"red", "green"}}, st.Conventions)
 
@@ -77,9 +79,12 @@ func TestEveryKindIsDecided(t *testing.T) {
 	for _, tc := range []struct{ booklet, field, bad, good, kept string }{
 		{"B004", "page", "drop because", "drop not-ours", ""},
 		{"B004", "page", "assign B004 9 0", "assign B004 2 180", "assign B004-1 2 180"},
-		{"B004", "page", "assign B099 2 0", "keep", ""},
-		{"B004", "page", "assign B004 2 45", "use", ""},
-		{"B004", "page", "nothing", "assign new 2 90", ""},
+		{"B004", "page", "assign B099 2 0", "assign copy:E0101 2 0", ""},
+		{"B004", "page", "assign B004 2 45", "assign new 2 90", ""},
+		{"B004", "page", "keep", "drop blank", ""},
+		{"B004", "page", "use", "drop unusable", ""},
+		{"B006", "page", "nothing", "keep", ""},
+		{"B006", "page", "assign copy: 2 0", "use", ""},
 		{"B004", "missing", "ok", "waived", ""},
 		{"B005", "booklet", "waived", "ok", ""},
 		{"B002", "sticker", "12345", "10000024", ""},

@@ -21,7 +21,7 @@ func (v *view) canonical(t *thing, value string) (string, error) {
 	case t.reading != nil:
 		value, err = mark.Accept(v.exam, v.roster, t.reading.Field, value)
 	case t.page != nil:
-		value, err = v.pageValue(value)
+		value, err = v.pageValue(t.page, value)
 	case t.of == kindMissing:
 		value, err = oneOf(value, mark.MissingWaived)
 	default:
@@ -71,10 +71,10 @@ func readerOf(r *mark.Reading) mark.ReaderValue {
 }
 
 // pageValue checks what is said of a page; booklets may be named by id or anchor.
-func (v *view) pageValue(value string) (string, error) {
+func (v *view) pageValue(p *mark.Page, value string) (string, error) {
 	words := strings.Fields(value)
 	switch {
-	case len(words) == 1 && (words[0] == mark.PageUse || words[0] == mark.PageKeep):
+	case len(words) == 1 && words[0] == mark.PageKeep && mayKeep(p), len(words) == 1 && words[0] == mark.PageUse && mayUse(p):
 		return words[0], nil
 	case len(words) == 2 && words[0] == mark.PageDrop:
 		reason, err := oneOf(words[1], mark.DropWords...)
@@ -82,7 +82,27 @@ func (v *view) pageValue(value string) (string, error) {
 	case len(words) == 4 && words[0] == mark.PageAssign:
 		return v.assignment(words[1], words[2], words[3])
 	}
-	return "", fmt.Errorf("%q is nothing that can be said of a page: it is assign BOOKLET PAGE TURN, drop REASON, use or keep", value)
+	may := []string{"assign BOOKLET PAGE TURN", "drop " + strings.Join(mark.DropWords, "|")}
+	if mayKeep(p) {
+		may = append(may, mark.PageKeep)
+	}
+	if mayUse(p) {
+		may = append(may, mark.PageUse)
+	}
+	return "", fmt.Errorf("%q is nothing that can be said of this page: it is %s", value, strings.Join(may, ", "))
+}
+
+// mayKeep reports whether a page lies in a booklet, so that it can stay there.
+func mayKeep(p *mark.Page) bool {
+	return p.Booklet != "" && !slices.Contains([]string{"foreign", "refused", "unreadable"}, p.Status)
+}
+
+// secondScans are the reasons of pages that another scan may stand behind.
+var secondScans = []string{"duplicates-differ", "scanned-twice", "by-hand", reasonDiffer}
+
+// mayUse reports whether a page is one of two scans, so that it can be the one that counts.
+func mayUse(p *mark.Page) bool {
+	return mayKeep(p) && p.Page > 0 && slices.Contains(secondScans, p.Reason)
 }
 
 // newBooklet is the anchor that makes a booklet of its own, copyAnchor the beginning of a copy's.
