@@ -86,6 +86,6 @@ export function focusCard(item) {
 // spoken tells an item to somebody who listens.
 export function spoken(item) {
   const guess = guessOf(item);
-  return [title(item), item.question_title, reason(item), guess === "" ? "" : `${t("guess.label")} ${value(guess, sort(item))}, ${confidence(item.confidence)}`].filter((x) => x).join(". ");
+  return [title(item), item.question_title, reason(item), guess === "" ? "" : `${t("guess.label")} ${value(guess, sort(item))}, ${confidence(item.confidence)}`].filter((x) => x).map((x) => (/[.?!]$/.test(x) ? x : `${x}.`)).join(" ");
 }
 

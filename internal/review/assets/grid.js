@@ -9,7 +9,7 @@ import * as queue from "./queue.js";
 import { state } from "./state.js";
 import { t } from "./words.js";
 
-const most = 40; // tiles at once
+const most = 40, few = 15; // tiles at once; so few are shown larger
 let items = [], apart = new Set(), at = 0, heard = { said() {}, closed() {} };
 
 export const isOpen = () => !$("grid").hidden;
@@ -45,6 +45,7 @@ export function draw() {
   $("grid-hint").textContent = t("grid.keys");
   const all = answers(first).map((a) => ({ ...a, guess: guess !== "" && a.guess }));
   $("grid-choices").replaceChildren(...all.map((a) => button(a, kind, decideAll)));
+  $("tiles").classList.toggle("few", items.length <= few);
   $("tiles").replaceChildren(...items.map((i, n) => tile(i, n, kind)));
   for (const n of items.keys()) label(n);
 }

@@ -27,8 +27,8 @@ function key(event, act) {
   if (event.target.matches("#student, #kind")) return false; // these have keys of their own
   if (event.target.matches("#booklet") && !["Enter", "Escape"].includes(event.key)) return false;
   if (event.target.matches("button, a") && ["Enter", " "].includes(event.key)) return false;
-  if (event.repeat && !isEditing(event)) return event.key.length === 1 || event.key === "Enter";
   if (event.target.matches("#number, #formpage") && isEditing(event)) return false;
+  if (event.repeat) return event.key.length === 1 || event.key === "Enter";
   return card(event, act);
 }
 

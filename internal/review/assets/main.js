@@ -9,7 +9,7 @@ import { listenKeys } from "./keys.js";
 import { sort, title, value } from "./naming.js";
 import * as outbox from "./outbox.js";
 import { assignment } from "./pageform.js";
-import { prefetch } from "./pictures.js";
+import { prefetch, prefetchWhole } from "./pictures.js";
 import * as queue from "./queue.js";
 import { drawSpot, openSpot } from "./spot.js";
 import { state } from "./state.js";
@@ -106,8 +106,13 @@ function render(item, again) {
 
 const prefetchNext = () => prefetch([...(state.current ? [state.current] : []), ...state.queue.slice(0, lookAhead)]);
 
+const linger = 600; // ms: who looks at a card for longer may want its page
+let lingering = 0;
+
 // arrive moves the keyboard to a new item and reads it out.
 function arrive(item) {
+  clearTimeout(lingering);
+  if (item) lingering = setTimeout(() => prefetchWhole(item), linger);
   if (document.querySelector("dialog[open]")) return;
   focusCard(item);
   const heard = item ? spoken(item) : state.waiting ? "" : t("empty.title");

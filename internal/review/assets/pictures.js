@@ -32,6 +32,11 @@ export function prefetch(items) {
   }
 }
 
+// prefetchWhole gets the page of an item that is looked at for longer.
+export function prefetchWhole(item) {
+  if (item.pictures?.whole) picture(item.pictures.whole.url);
+}
+
 // turned is the address of a picture that is turned clockwise by a multiple of 90 degrees, with
 // its size.
 export function turned(p, turn) {
@@ -90,7 +95,7 @@ const hull = (all) => all.reduce((a, b) => ({ x0: Math.min(a.x0, b.x0), y0: Math
 
 function bracket(b, w, ht) {
   const side = Math.min(b.x1 - b.x0, b.y1 - b.y0);
-  const gap = side * 0.22, arm = side * 0.3;
+  const gap = Math.min(side * 0.22, Math.hypot(w, ht) * 0.035), arm = side * 0.3;
   const [x0, y0] = [Math.max(1, b.x0 - gap), Math.max(1, b.y0 - gap)];
   const [x1, y1] = [Math.min(w - 1, b.x1 + gap), Math.min(ht - 1, b.y1 + gap)];
   return `M${x0} ${y0 + arm}V${y0}H${x0 + arm}M${x1 - arm} ${y0}H${x1}V${y0 + arm}` +
