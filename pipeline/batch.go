@@ -62,7 +62,7 @@ type Summary struct {
 	Final       int            `json:"final"`
 	Review      int            `json:"review"`
 	Incomplete  int            `json:"incomplete"`
-	ReviewItems int            `json:"review_items"` // readings and pages that wait for a person
+	ReviewItems int            `json:"review_items"` // readings, pages and booklets that wait for a person
 	Decisions   int            `json:"decisions"`    // what people decided and nothing replaced
 	Seconds     float64        `json:"seconds"`
 }

@@ -37,6 +37,14 @@ func summarize(out *Outcome) Summary {
 			s.ReviewItems++
 		}
 	}
+	for _, b := range out.Booklets {
+		if len(b.Missing) > 0 && !b.Waived {
+			s.ReviewItems++
+		}
+		if b.Doubt != "" {
+			s.ReviewItems++
+		}
+	}
 	for _, sheet := range out.Sheets {
 		switch sheet.Status {
 		case mark.StatusFinal:

@@ -44,7 +44,8 @@ type laid struct {
 	assembly Assembly
 	rows     []mark.Page
 	books    []*bookRows
-	at       map[ledger.Target][]rowAt
+	holders  map[string][]int // the books that hold an image
+	codes    []mark.Reading   // the stickers of all books, as they stand without decisions
 }
 
 // rowAt is a row of a booklet: laid.books[book].base[row].
@@ -202,26 +203,65 @@ func (s *settler) hinted(ctx context.Context, l *laid, plain *Assembly) error {
 	return nil
 }
 
-// build makes the rows of a batch that was put together.
+// build makes the rows of a batch that was put together. Booklets that lie as they did before are
+// taken over.
 func (l *laid) build(s *settler) {
 	l.rows = pageRows(l.pages, l.assembly.Placed, s.sizes)
-	l.at = map[ledger.Target][]rowAt{}
+	l.holders = map[string][]int{}
+	was := map[string]*bookRows{}
+	for _, old := range []*laid{s.plain, s.last} {
+		if old != nil {
+			for _, b := range old.books {
+				was[b.key] = b
+			}
+		}
+	}
 	var codes []mark.Reading
-	var of []*bookRows
 	for k, bk := range l.assembly.Booklets {
-		b := newBookRows(bk, l, s)
-		for i, r := range b.base {
-			t := ledger.Target{Page: r.Image, Field: r.Field}
-			l.at[t] = append(l.at[t], rowAt{k, i})
+		key := l.key(bk)
+		b := was[key]
+		if b == nil {
+			b = newBookRows(bk, l, s)
+			b.key = key
+		}
+		for _, image := range b.images {
+			if at := l.holders[image]; len(at) == 0 || at[len(at)-1] != k {
+				l.holders[image] = append(at, k)
+			}
 		}
 		l.books = append(l.books, b)
 		if r := stickerRow(b.base); r != nil {
-			codes, of = append(codes, *r), append(of, b)
+			codes = append(codes, *r)
 		}
 	}
-	for i, r := range mark.CheckStickers(codes, s.roster) {
-		of[i].readCode = r
+	l.codes = mark.CheckStickers(codes, s.roster)
+}
+
+// key names everything about a booklet that its rows are made of.
+func (l *laid) key(bk *Booklet) string {
+	var key strings.Builder
+	fmt.Fprint(&key, bk.ID, " ", bk.Anchor, " ", bk.Copy, " ", bk.Missing, " ", bk.Reason, " ", bk.Doubt)
+	for _, n := range slices.Sorted(maps.Keys(bk.Pages)) {
+		i := bk.Pages[n]
+		p := &l.assembly.Placed[i]
+		fmt.Fprint(&key, " ", n, "=", i, p.Blind, p.Doubt, l.pages[i].Copy)
+		if len(p.Differ) > 0 {
+			fmt.Fprint(&key, slices.Sorted(maps.Keys(p.Differ)))
+		}
 	}
+	return key.String()
+}
+
+// find returns the rows of a target.
+func (l *laid) find(t ledger.Target) (rows []rowAt) {
+	for _, k := range l.holders[t.Page] {
+		for i := range l.books[k].base {
+			if r := &l.books[k].base[i]; r.Image == t.Page && r.Field == t.Field {
+				rows = append(rows, rowAt{k, i})
+			}
+		}
+	}
+	return rows
 }
 
 func (l *laid) bookOf(id string) int {
@@ -230,19 +270,23 @@ func (l *laid) bookOf(id string) int {
 
 // rule hands every decision to the booklet it is about.
 func (l *laid) rule(s *settler, stand map[ledger.Target]ledger.Verdict, said pagesSaid) {
+	codes := l.codes
 	for _, b := range l.books {
+		if stickerRow(b.base) != nil {
+			b.setReadCode(codes[0])
+			codes = codes[1:]
+		}
 		b.said = bookSaid{stand: stand, fields: map[int][]store.Decision{}}
 	}
-	holders := l.holders()
 	for t, v := range stand {
 		switch t.Field {
 		case mark.FieldPage:
 		case mark.FieldMissing, mark.FieldBooklet:
-			if b := l.holder(holders, t.Page); b != nil {
+			if b := l.holder(t.Page); b != nil {
 				b.said.ofBook(t.Field, v.Heads)
 			}
 		default:
-			l.ruleField(l.at[t], v.Heads)
+			l.ruleField(l.find(t), v.Heads)
 		}
 	}
 	for i := range l.pages {
@@ -271,21 +315,8 @@ func (l *laid) ruleField(rows []rowAt, heads []store.Decision) {
 	}
 }
 
-// holders tells which booklets hold an image, by index.
-func (l *laid) holders() map[string][]int {
-	m := map[string][]int{}
-	for k, b := range l.books {
-		for _, image := range b.images {
-			if at := m[image]; len(at) == 0 || at[len(at)-1] != k {
-				m[image] = append(m[image], k)
-			}
-		}
-	}
-	return m
-}
-
 // holder returns the booklet of an anchor, nil if there is none.
-func (l *laid) holder(holders map[string][]int, anchor string) *bookRows {
+func (l *laid) holder(anchor string) *bookRows {
 	if name, ok := strings.CutPrefix(anchor, anchorCopy); ok {
 		for _, b := range l.books {
 			if b.bk.Copy == name {
@@ -295,7 +326,7 @@ func (l *laid) holder(holders map[string][]int, anchor string) *bookRows {
 		return nil
 	}
 	image, nth := splitAnchor(anchor)
-	at := holders[image]
+	at := l.holders[image]
 	if len(at) == 0 {
 		return nil
 	}
@@ -341,9 +372,6 @@ func (s *settler) unused(l *laid, stand map[ledger.Target]ledger.Verdict) (notes
 	var images map[string]bool
 	gone := map[string][]string{}
 	for t, v := range stand {
-		if len(l.at[t]) > 0 {
-			continue
-		}
 		if images == nil {
 			images = map[string]bool{}
 			for i := range s.pages {

@@ -15,6 +15,7 @@ import (
 
 // bookRows is a booklet: what was read of it, what was said of it, and what that comes to.
 type bookRows struct {
+	key      string // of all that it is made of
 	bk       *Booklet
 	base     []mark.Reading // as read
 	exams    []*exam.Exam   // parallel to base: with the boxes where they are on this page
@@ -126,6 +127,14 @@ func (b *bookRows) apply(s *settler) {
 	}
 	b.applyAstray(astray, s)
 	slices.SortStableFunc(b.mine, func(x, y mark.Reading) int { return x.Page - y.Page })
+}
+
+// setReadCode tells what the reader's sticker is among the others'. A booklet may serve in several
+// layouts of the batch.
+func (b *bookRows) setReadCode(code mark.Reading) {
+	if !sameCode(b.readCode, code) {
+		b.readCode, b.reader, b.rows, b.mine = code, nil, nil, nil
+	}
 }
 
 // readAll grades what was read, without decisions.

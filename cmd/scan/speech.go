@@ -126,6 +126,9 @@ func (s speech) summary(dir string, o *pipeline.Outcome, cpu float64) {
 	}
 	s.answer("Pages     %s", byStatus(sum.ByStatus))
 	s.answer("Booklets  %d: %d final, %d to review, %d incomplete", sum.Booklets, sum.Final, sum.Review, sum.Incomplete)
+	if n := sum.Decisions; n > 0 {
+		s.answer("Decided   %s of people count in it.", count(n, "decision"))
+	}
 	s.notes(o.Notes)
 	if missing := o.Exam.KeyMissing(); len(missing) > 0 {
 		s.answer("No key    exam.yaml does not say which options are correct in %s: nothing is scored there.", strings.Join(missing, ", "))
@@ -140,19 +143,16 @@ func (s speech) next(dir string, o *pipeline.Outcome) {
 		s.answer("Next      nothing waits for you; the scores are final.")
 		return
 	}
-	explain := fmt.Sprintf("scan explain %s %s", shellWord(dir), shellWord(exampleToExplain(o)))
 	switch n := o.Summary.ReviewItems; n {
 	case 0:
 		s.answer("Next      booklets with status review or incomplete in scores.csv wait for a person.")
 	case 1:
-		s.answer("Next      1 item waits for a person: "+whereToLook+"%s", explain)
+		s.answer("Next      1 item waits for a person: scan review %s", shellWord(dir))
 	default:
-		s.answer("Next      %d items wait for a person: "+whereToLook+"%s", n, explain)
+		s.answer("Next      %d items wait for a person: scan review %s", n, shellWord(dir))
 	}
+	s.answer("          One page with all that was seen on it: scan explain %s %s", shellWord(dir), shellWord(exampleToExplain(o)))
 }
-
-const whereToLook = "the rows with review 1 in readings.csv, and pages.csv where status\n" +
-	"          is review, refused, foreign or unreadable. To look at one: "
 
 // shellWord quotes a word that a shell would take apart, so that it can be copied.
 func shellWord(s string) string {
@@ -173,7 +173,7 @@ func exampleToExplain(o *pipeline.Outcome) string {
 		}
 	}
 	for _, r := range o.Readings {
-		if r.Review {
+		if r.Review && r.Source != "" {
 			return fmt.Sprintf("%s:%d", r.Source, r.SourcePage)
 		}
 	}
@@ -185,6 +185,7 @@ var noteText = map[string]string{
 	"not-a-scan":      "%s in scans/ is no scan and was passed over%s",
 	"misses-pages":    "booklet %s is incomplete; missing pages: %s",
 	"odd-even-stacks": "booklet %s was put together from a stack of odd and one of even pages: check one%s",
+	"decision-unused": "what was decided of %s is kept, but the field or the page is gone: %s",
 	"cover-misplaced": "the cover of booklet %s may be another's: covers and pages do not lie together%s",
 }
 
@@ -200,7 +201,7 @@ func (s speech) notes(notes []pipeline.Note) {
 
 func byStatus(counts map[string]int) string {
 	order := []string{pipeline.StatusOK, pipeline.StatusBlank, pipeline.StatusDuplicate, pipeline.StatusForeign,
-		pipeline.StatusRefused, pipeline.StatusUnreadable, pipeline.StatusReview}
+		pipeline.StatusRefused, pipeline.StatusUnreadable, pipeline.StatusReview, pipeline.StatusDropped}
 	var parts []string
 	for _, status := range order {
 		if n := counts[status]; n > 0 {
