@@ -93,7 +93,7 @@ func (v *view) waiting(kind, from string) []*thing {
 			list = append(list, t)
 		}
 	}
-	start := v.byID[from]
+	start := v.thing(from)
 	if start == nil {
 		return list
 	}
@@ -129,7 +129,7 @@ func (s *Server) getItem(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	t := v.byID[r.PathValue("id")]
+	t := v.thing(r.PathValue("id"))
 	if t == nil {
 		refuse(w, problemf(http.StatusNotFound, "the batch has no item %s any more", r.PathValue("id")))
 		return
@@ -216,7 +216,7 @@ func (s *Server) getPicture(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	turn, _ := strconv.Atoi(r.URL.Query().Get("turn"))
-	t := v.byID[r.PathValue("id")]
+	t := v.thing(r.PathValue("id"))
 	if t == nil || !slices.Contains(shotNames, r.PathValue("shot")) || !slices.Contains([]int{0, 90, 180, 270}, turn) {
 		http.NotFound(w, r)
 		return

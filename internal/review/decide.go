@@ -11,7 +11,6 @@ import (
 	"unicode"
 
 	"scan/internal/exam"
-	"scan/internal/ledger"
 	"scan/internal/store"
 )
 
@@ -89,8 +88,9 @@ func (s *Server) decide(ctx context.Context, who string, all []statement) (reply
 	r, err := s.news(ctx, who)
 	for i, d := range added {
 		one := done{Item: all[i].Item, Decision: d.ID, Value: d.Value}
-		if t := before.byID[all[i].Item]; d.Mode == store.ModeSpot && t.reading != nil {
-			one.Reader = &t.reading.Value
+		if t := before.thing(all[i].Item); d.Mode == store.ModeSpot && t.reading != nil {
+			said := readerOf(t.reading).Value
+			one.Reader = &said
 		}
 		r.Done = append(r.Done, one)
 	}
@@ -104,7 +104,7 @@ func (v *view) decisions(who string, all []statement) (rows []store.Decision, er
 	}
 	seen := map[string]bool{}
 	for _, st := range all {
-		t := v.byID[st.Item]
+		t := v.thing(st.Item)
 		switch {
 		case t == nil:
 			return nil, problemf(http.StatusNotFound, "the batch has no item %s any more", st.Item)
@@ -214,7 +214,7 @@ func (v *view) last(who string) []store.Decision {
 	var own []store.Decision
 	for target, verdict := range v.heads {
 		for _, h := range verdict.Heads {
-			if h.Who == who && len(v.byTarget[ledger.Target{Page: target.Page, Field: target.Field}]) > 0 {
+			if h.Who == who && len(v.places[target]) > 0 {
 				own = append(own, h)
 			}
 		}

@@ -143,7 +143,7 @@ type other struct {
 func (v *view) others(t *thing) []other {
 	list := []other{}
 	for _, field := range v.siblings(t.reading.Field) {
-		if o := v.fields[bookletField{t.reading.Booklet, field}]; o != nil && o != t {
+		if o := v.field(t.reading.Booklet, field); o != nil && o != t {
 			list = append(list, other{field, o.reading.Value, o.reading.Reason, o.id})
 		}
 	}

@@ -208,7 +208,7 @@ func TestSpotChecks(t *testing.T) {
 func sureItems(t *testing.T, d *fakeDesk) []item {
 	t.Helper()
 	plain := &fakeDesk{exam: d.exam, roster: d.roster, read: d.read}
-	v := newView(newPaper(d.exam, d.roster), plain.settle(), nil, 0)
+	v := newView(newPaper(d.exam, d.roster), nil, plain.settle(), nil, 0)
 	var all []item
 	for i := range v.all {
 		all = append(all, v.item(&v.all[i]))

@@ -134,7 +134,7 @@ func (s *Server) rebuild(ctx context.Context, b *mark.Batch) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.seen, s.drawn = newView(s.paper, b, made, s.asked), s.asked
+	s.seen, s.drawn = newView(s.paper, s.seen, b, made, s.asked), s.asked
 	s.version++
 	return s.seen, nil
 }

@@ -43,7 +43,7 @@ func (v *view) draw(n int) *sample {
 // spotted counts the fields with a spot check that stands.
 func (v *view) spotted() (n int) {
 	for target, verdict := range v.heads {
-		if len(v.byTarget[target]) > 0 && slices.ContainsFunc(verdict.Heads, isSpot) {
+		if len(v.places[target]) > 0 && slices.ContainsFunc(verdict.Heads, isSpot) {
 			n++
 		}
 	}

@@ -57,7 +57,7 @@ func (v *view) sumPart(booklet string, q *exam.Question, corrector int) sumPart 
 	}
 	for by := corrector; by > 0; by-- {
 		field := exam.CreditField(q.ID, by)
-		t := v.fields[bookletField{booklet, field}]
+		t := v.field(booklet, field)
 		if t != nil && (by == 1 || t.reading.Value != "" && t.reading.Value != mark.ValueNone) {
 			return sumPart{field, t.reading.Value, t.id}
 		}
@@ -66,7 +66,7 @@ func (v *view) sumPart(booklet string, q *exam.Question, corrector int) sumPart 
 }
 
 func (v *view) idOf(booklet, field string) string {
-	if t := v.fields[bookletField{booklet, field}]; t != nil {
+	if t := v.field(booklet, field); t != nil {
 		return t.id
 	}
 	return ""

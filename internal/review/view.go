@@ -16,10 +16,9 @@ type view struct {
 	*paper
 	batch *mark.Batch
 	all   []thing
-	byID  map[string]*thing
 	open  []*thing // what waits, in working order
+	*names
 
-	byTarget map[ledger.Target][]*thing
 	history  map[ledger.Target][]store.Decision
 	made     map[string]store.Decision // by id
 	heads    map[ledger.Target]ledger.Verdict
@@ -27,7 +26,6 @@ type view struct {
 	sheets   map[string]*mark.Sheet
 	pages    map[place]*mark.Page
 	covers   map[string]*mark.Page // the first page of each booklet
-	fields   map[bookletField]*thing
 	spot     *sample
 }
 
@@ -37,20 +35,25 @@ type place struct {
 	page   int
 }
 
-type bookletField struct{ booklet, field string }
-
-// newView builds the view of a batch. asked is the number of spot checks asked for.
-func newView(p *paper, b *mark.Batch, made []store.Decision, asked int) *view {
-	v := &view{paper: p, batch: b, heads: ledger.Resolve(made),
-		byID: make(map[string]*thing, len(b.Readings)), byTarget: make(map[ledger.Target][]*thing, len(b.Readings)),
-		history: map[ledger.Target][]store.Decision{}, made: make(map[string]store.Decision, len(made)), booklets: map[string]*mark.Booklet{}, sheets: map[string]*mark.Sheet{},
-		pages: map[place]*mark.Page{}, covers: map[string]*mark.Page{}, fields: make(map[bookletField]*thing, len(b.Readings))}
+// newView builds the view of a batch. before is the last one, nil at first; asked is the number of spot
+// checks asked for.
+func newView(p *paper, before *view, b *mark.Batch, made []store.Decision, asked int) *view {
+	v := &view{paper: p, batch: b, heads: ledger.Resolve(made), history: map[ledger.Target][]store.Decision{},
+		made: make(map[string]store.Decision, len(made)), booklets: map[string]*mark.Booklet{}, sheets: map[string]*mark.Sheet{},
+		pages: map[place]*mark.Page{}, covers: map[string]*mark.Page{}}
 	for _, d := range made {
 		t := ledger.Target{Page: d.Page, Field: d.Field}
 		v.history[t], v.made[d.ID] = append(v.history[t], d), d
 	}
 	v.collect()
-	v.name()
+	if before != nil && sameThings(before.all, v.all) {
+		v.names = before.names
+	} else {
+		v.names = newNames(v.all)
+	}
+	for i := range v.all {
+		v.all[i].id = v.ids[i]
+	}
 	v.spot = v.draw(asked)
 	for i := range v.all {
 		if v.all[i].open {
@@ -103,23 +106,6 @@ func (v *view) add(t thing, booklet string) {
 	v.all = append(v.all, t)
 }
 
-// name gives every thing its id. Where two pages have the same image, the second one's things
-// have the id with a number.
-func (v *view) name() {
-	for i := range v.all {
-		t := &v.all[i]
-		t.id = thingID(t.target)
-		if before := len(v.byTarget[t.target]); before > 0 {
-			t.id = fmt.Sprintf("%s-%d", t.id, before+1)
-		}
-		v.byTarget[t.target] = append(v.byTarget[t.target], t)
-		v.byID[t.id] = t
-		if t.reading != nil {
-			v.fields[bookletField{t.reading.Booklet, t.reading.Field}] = t
-		}
-	}
-}
-
 // byWork compares two things by working order.
 func byWork(a, b *thing) int {
 	return cmp.Or(slices.Index(workOrder, a.kind)-slices.Index(workOrder, b.kind), a.at-b.at)
@@ -149,7 +135,7 @@ func (v *view) with(t *thing, all []store.Decision) []store.Decision {
 
 // only leaves out decisions about another page with the same image.
 func (v *view) only(t *thing, all []store.Decision) []store.Decision {
-	if len(v.byTarget[t.target]) < 2 {
+	if len(v.places[t.target]) < 2 {
 		return all
 	}
 	path, page := t.source()
@@ -164,14 +150,14 @@ func (v *view) only(t *thing, all []store.Decision) []store.Decision {
 
 // about returns the thing that a decision is about, nil if it is not in the batch.
 func (v *view) about(d store.Decision) *thing {
-	all := v.byTarget[ledger.Target{Page: d.Page, Field: d.Field}]
-	for _, t := range all {
-		if path, page := t.source(); path == d.Source && page == d.SourcePage {
-			return t
+	all := v.places[ledger.Target{Page: d.Page, Field: d.Field}]
+	for _, i := range all {
+		if path, page := v.all[i].source(); path == d.Source && page == d.SourcePage {
+			return &v.all[i]
 		}
 	}
 	if len(all) == 1 {
-		return all[0]
+		return &v.all[all[0]]
 	}
 	return nil
 }
@@ -190,8 +176,8 @@ func (v *view) counts() counts {
 		c.Kinds[t.kind]++
 	}
 	for target := range v.heads {
-		for _, t := range v.byTarget[target] {
-			if !t.open && len(v.standing(t)) > 0 {
+		for _, i := range v.places[target] {
+			if t := &v.all[i]; !t.open && len(v.standing(t)) > 0 {
 				c.Decided++
 			}
 		}
