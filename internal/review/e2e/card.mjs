@@ -38,6 +38,7 @@ export async function skipTo(page, wanted) {
   let card = await shown(page);
   for (let i = 0; card && !wants(card); i++) {
     assert.ok(i < 300, `no such card is asked: ${wanted}`);
+    if (card.kind === "sticker") await press(page, "Escape"); // out of the search field
     await press(page, "s");
     card = await next(page, card);
   }
@@ -50,6 +51,9 @@ export const ask = (page, path) => page.evaluate((p) => fetch(p).then((r) => r.j
 
 // settled waits until the server has taken everything.
 export const settled = (page) => page.waitForFunction(() => (document.body.dataset.pending ?? "0") === "0");
+
+// size is how many pixels the page takes, width and height.
+export const size = (page) => page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
 
 // sign says who reviews.
 export async function sign(page, name) {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { accessible, config, open } from "../../e2e/chromium.mjs";
-import { answer, ask, describe, next, settled, shown, sign } from "./card.mjs";
+import { answer, ask, describe, next, settled, shown, sign, size } from "./card.mjs";
 
 // A card that comes again this often is not decided by its key.
 const atMost = 4;
@@ -35,8 +35,8 @@ export async function queue(context) {
 
 // meet looks at the first card of a kind: it fits on a small screen, and axe-core likes it.
 async function meet(page, kind) {
-  const { scrollHeight, scrollWidth } = await page.evaluate(() => document.documentElement);
-  assert.ok(scrollHeight <= 800 && scrollWidth <= 1280, `a ${kind} fits on 1280 x 800 pixels, not ${scrollWidth} x ${scrollHeight}`);
+  const [width, height] = await size(page);
+  assert.ok(width <= 1280 && height <= 800, `a ${kind} fits on 1280 x 800 pixels: it takes ${width} x ${height}`);
   await accessible(page, kind, "dark");
 }
 
