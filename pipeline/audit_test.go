@@ -283,11 +283,26 @@ func TestAudits(t *testing.T) {
 	assert.Positive(t, requireRescored(t, dir), "totals that are known")
 	checkSources(t, dir)
 
+	differ := sumsThatDiffer(t, dir)
 	change(t, dir, "problems:", "grades: {scheme: german-thirds, pass: 10, best: 40}\nproblems:")
 	change(t, dir, "correct: true}", "correct: false}")
+	assert.Positive(t, requireRescored(t, dir))
+	assert.Equal(t, differ, sumsThatDiffer(t, dir), "who summed up knew the key of then")
 	change(t, dir, "correct: false}", "correct: true, void: true}")
 	change(t, dir, "kind: credit\n", "kind: credit\n        void: zero\n")
 	assert.Positive(t, requireRescored(t, dir))
+}
+
+// sumsThatDiffer lists the handwritten sums that contradict their credits.
+func sumsThatDiffer(t *testing.T, dir string) (fields []string) {
+	t.Helper()
+	_, out := auditFiles(t, dir)
+	for _, r := range out.Readings {
+		if r.Reason == mark.ReasonSum {
+			fields = append(fields, r.Booklet+" "+r.Field)
+		}
+	}
+	return fields
 }
 
 // checkSources wants everything named by its hash, and every decision told.

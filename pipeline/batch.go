@@ -154,8 +154,9 @@ type batch struct {
 	progress Progress
 	reading  string // the hash of all that the reading of a page depends on
 	formHash string
-	copies   string // hash of the copies' forms, "" without
-	form     *Form  // made when first needed
+	copies   string   // hash of the copies' forms, "" without
+	before   []string // exam.yaml as it counted in earlier runs
+	form     *Form    // made when first needed
 	unlock   func()
 	read     int // pages read by this run
 }
@@ -197,8 +198,10 @@ func (b *batch) load(ctx context.Context) (err error) {
 	if b.unlock, err = store.Lock(b.Dir); err != nil {
 		return err
 	}
-	b.store, err = store.Open(ctx, filepath.Join(b.Dir, store.FileName))
-	return err
+	if b.store, err = store.Open(ctx, filepath.Join(b.Dir, store.FileName)); err != nil {
+		return err
+	}
+	return b.recall(ctx)
 }
 
 func (b *batch) formPath() string { return filepath.Join(b.Dir, b.exam.Form) }

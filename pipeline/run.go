@@ -19,6 +19,7 @@ type Run struct {
 	Reader  int               // ReadingVersion
 	Weights map[string]string // hashes of the networks that read, by file
 	Exam    string            // exam.yaml as it was
+	Before  []string          `json:",omitempty"` // and in earlier runs, where it counted otherwise
 	Layout  string            // exam.LayoutHash: whether its boxes are still where they were
 	Scoring string            // exam.ScoringHash
 	Form    string            // hash of the form
@@ -52,7 +53,7 @@ func (b *batch) keepRun(ctx context.Context, began time.Time, sources []source, 
 	if err != nil {
 		return err
 	}
-	r := Run{Program: b.Program, Reader: ReadingVersion, Weights: weightHashes(), Exam: string(text), Layout: b.exam.LayoutHash(), Scoring: b.exam.ScoringHash(),
+	r := Run{Program: b.Program, Reader: ReadingVersion, Weights: weightHashes(), Exam: string(text), Before: b.before, Layout: b.exam.LayoutHash(), Scoring: b.exam.ScoringHash(),
 		Form: b.formHash, Copies: b.copies, Policy: b.Policy, Blank: facts.Blank, Sizes: facts.Sizes,
 		Summary: out.Summary, Sheets: out.Sheets}
 	if b.roster != nil {

@@ -82,6 +82,11 @@ func (s *Session) load(ctx context.Context) error {
 	if err := s.checkLayout(); err != nil {
 		return err
 	}
+	text, err := os.ReadFile(filepath.Join(s.Dir, ExamFile))
+	if err != nil {
+		return err
+	}
+	_, s.Exam.Before = countedBefore(text, r)
 	pages, err := loadPages(ctx, s.store, s.reading, r.list())
 	if err != nil {
 		return err
@@ -118,7 +123,7 @@ func (s *Session) checkLayout() error {
 	default:
 		return nil
 	}
-	return fmt.Errorf("since %s was read %s: run scan read first; decisions stay", s.Dir, what)
+	return fmt.Errorf("since %s was read, %s: run scan read first; decisions stay", s.Dir, what)
 }
 
 // whatMoved names the first field that is elsewhere than when the batch was read.

@@ -21,6 +21,10 @@ type Exam struct {
 	Conventions Conventions // how marks count on this paper
 	Grades      *Grades     // the grading key, nil if there is none
 
+	// Before is how the exam counted in earlier runs over the same batch, where keys or credits
+	// were others: what a handwritten sum may have been computed by. It stands in no file.
+	Before []*Exam
+
 	CopiesFile string // file name of the copies that differ, "" if all are printed alike
 	Copies     []Copy // what stands in it; empty until the file is read (Load does)
 

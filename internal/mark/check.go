@@ -158,10 +158,13 @@ func (c *checker) score(s *exam.Score) {
 		before *= clamp(c.fields[f].Confidence)
 	}
 	v := weigh(r.candidates(), *total, before, s)
-	if now := c.sumNow(p, s.Corrector); !v.agree && now != nil && *now != *total {
-		// Who wrote the number may have known what is void. It then says nothing of single boxes.
-		if w := weigh(r.candidates(), *now, before, s); w.agree {
-			total, parts, v = now, nil, w
+	for _, other := range c.otherSums(s) {
+		if v.agree {
+			break
+		}
+		// What agrees with another key says nothing of single boxes.
+		if w := weigh(r.candidates(), other, before, s); w.agree {
+			total, parts, v = &other, nil, w
 		}
 	}
 	if !v.agree {
@@ -217,6 +220,25 @@ func (c *checker) countsFor(field string) bool {
 		}
 	}
 	return true
+}
+
+// otherSums lists what else who wrote a score may have summed up: with what is void now, if that
+// was known, and by the keys and credits that held before.
+func (c *checker) otherSums(s *exam.Score) (sums []float64) {
+	for _, e := range append([]*exam.Exam{c.exam}, c.exam.Before...) {
+		p := e.Problem(s.Problem)
+		if p == nil {
+			continue
+		}
+		then := checker{book: &book{exam: e, fields: c.fields}}
+		printed, _ := then.partsOf(p, s.Corrector)
+		for _, sum := range []*float64{printed, then.sumNow(p, s.Corrector)} {
+			if sum != nil {
+				sums = append(sums, *sum)
+			}
+		}
+	}
+	return sums
 }
 
 // sumNow returns the sum of a problem with what is void now, as one corrector awarded it.

@@ -119,6 +119,24 @@ func TestSumsOfThePrintedExam(t *testing.T) {
 	}
 }
 
+// A key was corrected after the sums were written: they are those of the key as it was.
+func TestSumsOfAnEarlierKey(t *testing.T) {
+	before, now := endterm(), endterm()
+	now.Scores = append(now.Scores, exam.Score{ID: "P1.I", Problem: "1", Corrector: 1, Max: 4, Step: 0.5})
+	now.Problems[0].Questions[0].Options = options("++")
+	for written, status := range map[string]string{"4": StatusFinal, "2": StatusFinal, "3": StatusReview} {
+		in := append(perfect(), Reading{Field: "P1.I", Kind: KindScore, Value: written, Confidence: 0.9999})
+		now.Before = nil
+		_, s := Grade(now, in, Policy{})
+		assert.Equal(t, written == "2", s.Status != StatusReview, "%s by one key alone", written)
+		now.Before = []*exam.Exam{before}
+		out, s := Grade(now, in, Policy{})
+		assert.Equal(t, status, s.Status, written)
+		assert.Equal(t, number(2), s.Problems["1"], "the score is by the key as it is")
+		assert.Equal(t, written, reading(t, out, "P1.I").Value)
+	}
+}
+
 // A sum written after a question was void says nothing of its boxes, and raises nothing.
 func TestSumWithVoidsRaisesNothing(t *testing.T) {
 	e := endterm()
