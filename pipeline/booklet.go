@@ -111,10 +111,13 @@ func (a *assembler) sift() (own []int) {
 	for i, p := range a.pages {
 		a.placed[i] = Placed{Page: p.FormPage, Status: p.Status, Reason: p.Reason}
 		switch {
+		case again[i] && p.Status != StatusBlank:
+			a.placed[i].Status, a.placed[i].Reason = StatusDuplicate, reasonSameFile
+			if p.Status != StatusOK {
+				a.placed[i].Page = 0 // nobody needs to look at it twice
+			}
 		case p.Status != StatusOK:
 			a.placed[i].Page = 0
-		case again[i]:
-			a.placed[i].Status, a.placed[i].Reason = StatusDuplicate, reasonSameFile
 		case a.taken(i):
 		default:
 			own = append(own, i)

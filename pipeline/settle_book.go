@@ -47,11 +47,12 @@ type bookSaid struct {
 
 // ofBook takes what was said of the booklet as a whole, under any of its pages.
 func (b *bookSaid) ofBook(field string, heads []store.Decision) {
+	to := &b.doubt
 	if field == mark.FieldMissing {
-		b.missing = append(b.missing, heads...)
-	} else {
-		b.doubt = append(b.doubt, heads...)
+		to = &b.missing
 	}
+	*to = append(*to, heads...)
+	slices.SortFunc(*to, inOrder)
 }
 
 func newBookRows(bk *Booklet, l *laid, s *settler) *bookRows {
@@ -189,7 +190,7 @@ func (b *bookRows) finish(s *settler) {
 // signature names all that mine and the sheet are made of.
 func (b *bookRows) signature(astray map[int][]store.Decision) string {
 	var s strings.Builder
-	fmt.Fprint(&s, b.waived(), b.doubt() == "", b.said.waits)
+	fmt.Fprint(&s, b.waived(), ids(b.said.missing), b.doubt() == "", b.said.waits)
 	for _, of := range []map[int][]store.Decision{b.said.fields, astray} {
 		for _, i := range slices.Sorted(maps.Keys(of)) {
 			fmt.Fprint(&s, " ", i, ids(of[i]))

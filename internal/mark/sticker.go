@@ -23,14 +23,22 @@ const (
 const provenDoubt = -8
 
 // CheckStickers looks at the stickers of all booklets at once: a code must be in the
-// roster (if there is one) and on one booklet only. The readings of other fields pass
-// unchanged.
+// roster (if there is one) and on one booklet only. What a person decided is taken: the other
+// booklet is asked about, unless a person gave both the same. The readings of other fields pass unchanged.
 func CheckStickers(readings []Reading, roster *exam.Roster) []Reading {
 	out := slices.Clone(readings)
-	booklets := map[string][]string{}
+	booklets, decided := map[string][]string{}, map[string][]string{}
+	count := func(in map[string][]string, r Reading) {
+		if !slices.Contains(in[r.Value], r.Booklet) {
+			in[r.Value] = append(in[r.Value], r.Booklet)
+		}
+	}
 	for _, r := range out {
-		if r.isCode() && !slices.Contains(booklets[r.Value], r.Booklet) {
-			booklets[r.Value] = append(booklets[r.Value], r.Booklet)
+		if r.isCode() {
+			count(booklets, r)
+			if r.Reason == ReasonDecided {
+				count(decided, r)
+			}
 		}
 	}
 	for i := range out {
@@ -40,6 +48,7 @@ func CheckStickers(readings []Reading, roster *exam.Roster) []Reading {
 		}
 		_, known := roster.ByCode(r.Value)
 		switch {
+		case r.Reason == ReasonDecided && len(decided[r.Value]) == 1:
 		case len(booklets[r.Value]) > 1:
 			r.Reason = ReasonCodeTwice
 		case roster != nil && !known && r.Reason == "":
