@@ -129,6 +129,9 @@ func count[K comparable](in map[K]*outcome, key K) *outcome {
 
 // confidence counts what the reader said in its band.
 func (f *readerFigures) confidence(said mark.ReaderValue) {
+	if said.Reason == mark.ReasonVoid { // whatever it is, it costs nobody anything
+		return
+	}
 	if !said.Review {
 		f.unasked++
 		f.expected += 1 - min(max(said.Confidence, 0), 1)

@@ -15,6 +15,7 @@ func said(value string, confidence float64, reason string) *mark.ReaderValue {
 func TestReaderFigures(t *testing.T) {
 	f := newReaderFigures(mark.Batch{
 		Readings: []mark.Reading{
+			{Kind: mark.KindChoice, Value: "empty", Confidence: 0.2, Reason: mark.ReasonVoid},                                                          // matters to nobody
 			{Kind: mark.KindChoice, Value: "crossed", Confidence: 0.999},                                                                               // sure
 			{Kind: mark.KindChoice, Value: "empty", Confidence: 0.7, Review: true, Reason: "uncertain"},                                                // waits
 			{Kind: mark.KindChoice, Value: "empty", Confidence: 1, Reason: mark.ReasonDecided, Read: said("empty", 0.8, "uncertain")},                  // confirmed
@@ -29,7 +30,7 @@ func TestReaderFigures(t *testing.T) {
 		Pages: []mark.Page{{Status: "ok"}, {Status: "foreign", Reason: "no-match"}, {Status: "ok", Reason: "misses:7-8 12"}, {Status: "ok", Reason: "misses:16"}, {Status: "newer"}, {Status: "ok"}, {Status: "ok"}},
 	})
 	assert.Equal(t, []kindFigures{
-		{mark.KindChoice, outcome{n: 5, asked: 3, open: 1, decided: 3, confirmed: 1, changed: 2}},
+		{mark.KindChoice, outcome{n: 6, asked: 3, open: 1, decided: 3, confirmed: 1, changed: 2}},
 		{mark.KindCredit, outcome{n: 2, asked: 2, decided: 2, confirmed: 1, filled: 1}},
 		{mark.KindScore, outcome{n: 1, asked: 1, open: 1}},
 		{mark.KindSticker, outcome{n: 1, asked: 1, decided: 1, filled: 1}},

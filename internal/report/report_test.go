@@ -172,12 +172,10 @@ func TestInBrowser(t *testing.T) {
 		HTML string `json:"html"`
 	}
 	var config []page
-	for _, name := range []string{"many", "two", "nothing"} {
-		for _, lang := range []string{"en", "de"} {
-			d := pages()[name]
-			d.Lang = lang
-			config = append(config, page{"report-" + name + "-" + lang, written(t, d)})
-		}
+	for _, one := range []struct{ name, lang string }{{"many", "en"}, {"many", "de"}, {"two", "en"}, {"nothing", "de"}} {
+		d := pages()[one.name]
+		d.Lang = one.lang
+		config = append(config, page{"report-" + one.name + "-" + one.lang, written(t, d)})
 	}
 	e2e.Run(t, "e2e/run.mjs", config, 3*time.Minute)
 }

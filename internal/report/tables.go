@@ -40,8 +40,18 @@ func (g grid) Word(i int) bool { return i >= len(g.Head)-1-g.Words }
 // WordHead reports whether column i of the heads is over words.
 func (g grid) WordHead(i int) bool { return g.Word(i - 1) }
 
-// Short reports whether it is better moved to the next page as a whole than cut.
-func (g grid) Short() bool { return len(g.Groups) == 1 || len(g.Groups[0].Title) == 0 }
+// mostShort is how many rows a table on paper may have to be moved to the next page as a whole rather
+// than cut: half a page.
+const mostShort = 24
+
+// Short reports whether it has no more than that.
+func (g grid) Short() bool {
+	rows := 0
+	for _, of := range g.Groups {
+		rows += 1 + len(of.Rows)
+	}
+	return rows <= mostShort
+}
 
 // Span is how many columns there are.
 func (g grid) Span() int { return len(g.Head) }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"scan/internal/mark"
 )
 
 // Both languages say the same things, with the same things put in.
@@ -54,6 +56,9 @@ func TestEveryReasonHasWords(t *testing.T) {
 		}
 	}
 	assert.Greater(t, n, 60, "the tables were found")
+	for _, word := range mark.DropWords {
+		assert.True(t, w.has("reason."+word), word)
+	}
 }
 
 func TestNumbers(t *testing.T) {
