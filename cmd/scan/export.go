@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -76,7 +77,6 @@ type exporter struct {
 	outcome *pipeline.Outcome
 	data    *export.Data
 	list    export.List
-	names   map[string]string // of files, by booklet
 	began   time.Time
 }
 
@@ -103,11 +103,20 @@ func runExport(cmd *cobra.Command, say speech, dir string, o exportOptions, list
 	if err := x.audits(); err != nil {
 		return err
 	}
+	var missing bookletsMissing
+	if !o.noBooklets {
+		if err := x.booklets(); err != nil && !errors.As(err, &missing) {
+			return err
+		}
+	}
 	if err := s.KeepExport(cmd.Context(), x.began, x.outcome.Sheets); err != nil {
 		return err
 	}
-	say.exported(dir, x.data, changes, since)
-	if x.left() > 0 {
+	say.exported(dir, x.data, changes, since, !o.noBooklets && missing.n == 0)
+	if missing.n > 0 {
+		say.noBooklets(dir, missing)
+	}
+	if x.left()+missing.n > 0 {
 		return errReview
 	}
 	return nil
@@ -139,7 +148,6 @@ func (x *exporter) gather() (err error) {
 	}
 	x.data = &export.Data{Exam: s.Exam, Roster: s.Roster, Batch: x.outcome.Batch, Decisions: decisions, All: x.options.all,
 		Program: version(), ExamHash: hash, Threshold: s.Run.Policy.Threshold(), Read: s.Run.Began}
-	x.names = export.FileNames(x.data.Sheets())
 	columns := x.options.columns
 	if columns == "" {
 		columns = export.DefaultColumns(s.Exam)

@@ -86,6 +86,7 @@ func TestScripts(t *testing.T) {
 			"locked":   printLocked,
 			"truncate": truncate,
 			"flip":     flip,
+			"decide":   decideAll,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

@@ -38,15 +38,29 @@ question (Q:1.1) or a column of the roster. There are no names in it unless one 
 )
 
 // exported tells what was written, what was left out, and whose score changed.
-func (s speech) exported(dir string, d *export.Data, changes []export.Change, since time.Time) {
+func (s speech) exported(dir string, d *export.Data, changes []export.Change, since time.Time, booklets bool) {
 	open := d.Open()
 	left := open[mark.StatusReview] + open[mark.StatusIncomplete]
 	s.answer("Exported  %s of %d%s", count(len(d.Sheets()), "booklet"), len(d.Batch.Sheets), notFinal(open, left, d.All))
 	s.changed(changes, since)
-	s.answer("Results   %s", filepath.Join(dir, pipeline.ResultsDir))
+	s.answer("Results   %s: scores.csv, scores.xlsx, scores.json, lms.csv, report.html%s, %s/",
+		filepath.Join(dir, pipeline.ResultsDir), withBooklets(booklets), auditDir)
 	if left > 0 {
 		s.answer("Next      scan review %s", shellWord(dir))
 	}
+}
+
+func withBooklets(written bool) string {
+	if !written {
+		return ""
+	}
+	return ", " + bookletsDir + "/"
+}
+
+// noBooklets says why booklets were not written.
+func (s speech) noBooklets(dir string, m bookletsMissing) {
+	s.warn("%s could not be annotated: %v. %s holds what earlier exports wrote; --no-booklets leaves them out.",
+		count(m.n, "booklet"), m.why, filepath.Join(dir, pipeline.ResultsDir, bookletsDir))
 }
 
 // notFinal says how many booklets are not final, and what became of them.
@@ -92,7 +106,7 @@ func changeLines(changes []export.Change) (lines, booklets []string) {
 	for i, c := range changes {
 		if i == 0 || changes[i-1].Booklet != c.Booklet {
 			booklets = append(booklets, c.Booklet)
-			lines = append(lines, c.Booklet+" ")
+			lines = append(lines, c.Booklet)
 		}
 		last := &lines[len(lines)-1]
 		*last += changeText(c)
@@ -111,9 +125,9 @@ func changeText(c export.Change) string {
 	why := strings.Join(c.Reasons, ", ")
 	switch c.What {
 	case export.WhatTotal, export.WhatGrade:
-		return fmt.Sprintf(" %s %s -> %s (%s)", c.What, known(c.Before), known(c.After), why)
+		return fmt.Sprintf("  %s %s -> %s (%s)", c.What, known(c.Before), known(c.After), why)
 	case export.WhatRegistration:
-		return fmt.Sprintf(" another student (%s)", why)
+		return fmt.Sprintf("  another student (%s)", why)
 	case export.WhatQuestion:
 		return fmt.Sprintf("  %s: %s -> %s", c.ID, known(c.Before), known(c.After))
 	}
