@@ -29,12 +29,14 @@ type bookRows struct {
 
 	said bookSaid
 
-	sign   string         // what mine was made of
-	mine   []mark.Reading // decisions applied, to be graded
-	code   mark.Reading   // its sticker among the others'
-	graded string         // what rows were made of
-	rows   []mark.Reading
-	sheet  mark.Sheet
+	sign string         // what mine was made of
+	mine []mark.Reading // decisions applied, to be graded
+	// untouched tells that mine is base: nothing was decided of it.
+	untouched bool
+	code      mark.Reading // its sticker among the others'
+	graded    string       // what rows were made of
+	rows      []mark.Reading
+	sheet     mark.Sheet
 }
 
 // bookSaid is what people said of a booklet.
@@ -118,7 +120,8 @@ func (b *bookRows) apply(s *settler) {
 		return
 	}
 	b.sign, b.mine = sign, b.base
-	if len(b.said.fields)+len(astray) == 0 && !b.waived() {
+	b.untouched = len(b.said.fields)+len(astray) == 0 && !b.waived()
+	if b.untouched {
 		return
 	}
 	b.readAll(s)
@@ -152,7 +155,7 @@ func (b *bookRows) grade(s *settler) {
 		return
 	}
 	b.graded = b.sign + code
-	if len(b.mine) > 0 && &b.mine[0] == &b.base[0] && sameCode(b.code, b.readCode) {
+	if b.untouched && sameCode(b.code, b.readCode) {
 		b.readAll(s)
 		b.rows, b.sheet = b.reader, b.readerSheet
 	} else {
