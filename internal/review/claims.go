@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// claimFor is how long an item counts as looked at after it was handed out.
+// claimFor is how long an item counts as looked at after it was handed out, or after whoever has it
+// decided something.
 const claimFor = 90 * time.Second
 
 // claims tell who looks at what, so that two people do not do the same work. Nothing depends on
@@ -73,5 +74,23 @@ func (c *claims) touch(who, id string) {
 	defer c.mu.Unlock()
 	if who != "" {
 		c.by[id] = claim{who, c.now().Add(claimFor)}
+	}
+}
+
+// worked hears that who decided something: those items anybody may answer if they are asked about
+// again, and what else who looks at stays claimed for as long as the work goes on.
+func (c *claims) worked(who string, decided []statement) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, st := range decided {
+		if c.by[st.Item].who == who {
+			delete(c.by, st.Item)
+		}
+	}
+	now := c.now()
+	for id, cl := range c.by {
+		if cl.who == who && now.Before(cl.until) {
+			c.by[id] = claim{who, now.Add(claimFor)}
+		}
 	}
 }

@@ -85,6 +85,7 @@ func (s *Server) decide(ctx context.Context, who string, all []statement) (reply
 	if err != nil {
 		return reply{}, err
 	}
+	s.claims.worked(who, all)
 	r, err := s.news(ctx, who)
 	for i, d := range added {
 		one := done{Item: all[i].Item, Decision: d.ID, Value: d.Value}

@@ -328,6 +328,31 @@ func TestClaims(t *testing.T) {
 	assert.Equal(t, []string{"B005", "B006", "B004"}, []string{from[0].Booklet, from[1].Booklet, from[2].Booklet})
 }
 
+// Claims last while their reviewer works; what is decided is nobody's any more.
+func TestClaimsLastWhileOneWorks(t *testing.T) {
+	d := newDesk(t, 4)
+	for _, b := range d.read.Booklets {
+		d.doubt(b.ID, "1.1.a", "crossed", "other-mark", 0.5)
+	}
+	s := serve(t, d)
+	now := time.Now()
+	s.claims.now = func() time.Time { return now }
+	boxes := func(who string) []item { return get[queue](t, s, "api/queue?kind=box&limit=3&reviewer="+who).Items }
+	first := boxes("first")
+	now = now.Add(80 * time.Second)
+	status, b := post(t, s, "api/decide", "first", statement{Item: first[0].ID, Value: "empty"})
+	require.Equal(t, 200, status, "%s", b)
+	now = now.Add(80 * time.Second)
+	second := boxes("second")
+	require.Len(t, second, 1)
+	assert.Equal(t, "B004", second[0].Booklet)
+	status, b = post(t, s, "api/undo", "first")
+	require.Equal(t, 200, status, "%s", b)
+	assert.Equal(t, "B001", boxes("second")[0].Booklet, "asked again, of anybody")
+	now = now.Add(11 * time.Second)
+	assert.Equal(t, "B002", boxes("third")[0].Booklet, "90 seconds after the last decision")
+}
+
 func TestGroupsAreAlike(t *testing.T) {
 	d := newDesk(t, 6)
 	for i, b := range d.read.Booklets {
