@@ -174,7 +174,7 @@ func (e *Exam) CheckKeys(file string) error {
 			q := &e.Problems[i].Questions[j]
 			open := 0
 			for _, o := range q.Options {
-				if o.Correct == nil {
+				if q.needsKey(o) {
 					open++
 				}
 			}

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"math"
+	"slices"
 
 	"scan/internal/geom"
 )
@@ -106,13 +107,11 @@ func (e *Exam) KeyMissing() []string {
 // HasKey reports whether every option that counts says if it is correct; true for credit
 // questions and for void ones.
 func (q *Question) HasKey() bool {
-	for _, o := range q.Options {
-		if o.Correct == nil && !o.Void && q.Void == "" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(q.Options, q.needsKey)
 }
+
+// needsKey reports whether an option counts and does not say if it is correct.
+func (q *Question) needsKey(o Option) bool { return o.Correct == nil && !o.Void && q.Void == "" }
 
 // Correctors lists the correctors that have a column in a credit question: 1, or 1 and 2.
 func (q *Question) Correctors() []int {

@@ -40,10 +40,12 @@ func TestVoid(t *testing.T) {
 func TestVoidNeedsNoKey(t *testing.T) {
 	e := mustParse(t, strings.Replace(withVoids("zero"), "correct: false, void: true", "void: true", 1))
 	assert.Empty(t, e.KeyMissing())
+	assert.NoError(t, e.CheckKeys("exam.yaml"))
 	e = mustParse(t, strings.Replace(withVoids("full"), "118.8, 4.27, 4.27], correct: true", "118.8, 4.27, 4.27]", 1))
 	assert.Empty(t, e.KeyMissing())
 	e.Question("1.10").Void = ""
 	assert.Equal(t, []string{"1.10"}, e.KeyMissing())
+	assert.ErrorContains(t, e.CheckKeys("exam.yaml"), "question 1.10: 1 of 2 options say neither")
 }
 
 // A void option may be correct beside the one that a student may select.
