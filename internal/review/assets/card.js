@@ -6,7 +6,7 @@ import { drawFacts } from "./facts.js";
 import { drawLegend } from "./legend.js";
 import { confidence, place, reason, sort, title, value } from "./naming.js";
 import { clearPage, drawPage, isPage } from "./pageform.js";
-import { frame } from "./pictures.js";
+import { frame, strip } from "./pictures.js";
 import { state } from "./state.js";
 import { clearStudents } from "./students.js";
 import { t } from "./words.js";
@@ -38,9 +38,10 @@ function drawPictures(item, again) {
   const { close, around, whole } = item.pictures ?? {};
   const main = isPage(item) ? whole ?? close : close ?? whole;
   if (!again && !isPage(item)) {
-    for (const [id, p] of [["close", main], ["around", around]]) $(id).style.setProperty("--ratio", p ? p.width / p.height : 1);
     fill($("close"), main ? frame(main, t("picture.close", { what: title(item) })) : null);
-    fill($("around"), around ? frame(around, t("picture.around", { what: title(item) })) : null);
+    const beside = around ? strip(around, t("picture.around", { what: title(item) })) : { div: null, ratio: 1 };
+    fill($("around"), beside.div);
+    $("around").style.setProperty("--ratio", beside.ratio);
   }
   $("around-figure").hidden = isPage(item) || !around;
 }

@@ -43,7 +43,8 @@ function others(item, look) {
 
 // entry is a field and its value: a button where it can be looked at.
 function entry(field, name, kind, look) {
-  const said = [name, " ", h("strong", {}, value(String(field.value ?? ""), kind))];
+  const nothing = !field.value && field.reason === "empty";
+  const said = [name, " ", h("strong", {}, nothing ? t("value.nothing") : value(String(field.value ?? ""), kind))];
   if (!field.item) return h("li", {}, h("span", { class: "plain" }, said));
   const b = h("button", { type: "button" }, said);
   b.addEventListener("click", () => look(field.item));

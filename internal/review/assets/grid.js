@@ -29,7 +29,7 @@ export async function openGrid(to) {
   $("grid").hidden = false;
   draw();
   point(0);
-  heard.said(`${$("grid-title").textContent}. ${t("grid.keys")}`);
+  heard.said("", false, `${$("grid-title").textContent}. ${t("grid.keys")}`);
 }
 
 export function closeGrid() {

@@ -54,8 +54,8 @@ function overPage(event, act) {
 function card(event, act) {
   const item = state.current;
   if (item === null) return command(event, act);
-  if (event.key === "Escape") return act.leave(), true;
   if (isPage(item) && !event.shiftKey && pageKey(event, act)) return true;
+  if (event.key === "Escape") return act.leave(), true;
   if (event.key === "Enter") return enter(item, act);
   const answer = event.shiftKey ? undefined : answerTo(item, event);
   if (answer && !(sort(item) === "score" && /^\d$/.test(event.key))) return act.decide(answer.value), true;

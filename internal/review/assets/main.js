@@ -166,6 +166,7 @@ async function refresh() {
   const got = await ask("api/state");
   Object.assign(state, { exam: got.exam, conventions: got.conventions, roster: got.roster, spot: got.spot });
   if (outbox.pending() === 0) state.counts = got.counts;
+  document.querySelector("h1").textContent = got.exam.title || got.exam.id;
   drawCounts();
   return got;
 }

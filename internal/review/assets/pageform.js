@@ -137,7 +137,8 @@ export function pageKey(event, act) {
     startDrop(false);
     const word = dropWords[Number(key) - 1];
     if (word) act.decide(`drop ${word}`);
-    return word !== undefined || key === "escape";
+    else act.say("");
+    if (word || key === "escape") return true;
   }
   if (event.key === "Enter") { act.assign(); return true; }
   if (/^\d$/.test(key)) {

@@ -46,6 +46,21 @@ export function turned(p, turn) {
   return { ...side, url: `${url}${url.includes("?") ? "&" : "?"}turn=${turn}`, focus: [] };
 }
 
+// strip shows what lies about the boxes of a wide picture, large enough to be read: share of its
+// width, the boxes in the middle as far as it goes.
+const wide = 2.2, share = 0.62;
+
+export function strip(p, alt) {
+  const div = frame(p, alt);
+  const focus = p.focus?.[0];
+  if (!focus || p.width / p.height < wide) return { div, ratio: p.width / p.height };
+  const from = Math.max(0, Math.min(1 - share, focus[0] + focus[2] / 2 - share / 2));
+  div.classList.add("strip");
+  div.style.setProperty("--share", share);
+  div.style.setProperty("--from", from);
+  return { div, ratio: p.width * share / p.height };
+}
+
 // frame shows a picture as large as its place allows. alt says what it shows.
 export function frame(p, alt) {
   const held = picture(p.url);
