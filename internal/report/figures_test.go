@@ -37,18 +37,18 @@ func TestOnlyFinalBookletsCount(t *testing.T) {
 
 func TestHistogram(t *testing.T) {
 	d := newTable(oneQuestion(10), sheets(0, 0.5, 0.999999, 1, 9.5, 10, 10)).distribution()
-	assert.Equal(t, 0.5, d.step)
+	assert.InDelta(t, 0.5, d.step, 1e-9)
 	require.Len(t, d.bins, 20)
 	assert.Equal(t, []int{1, 2, 1}, d.bins[:3], "a bin holds its lower end")
 	assert.Equal(t, 3, d.bins[19], "the last one its upper end as well")
 
 	d = newTable(oneQuestion(91), sheets(-3, 91, 95)).distribution()
-	assert.Equal(t, 5.0, d.step)
-	assert.Equal(t, -5.0, d.from, "credits below nothing have a bin")
+	assert.InDelta(t, 5, d.step, 1e-9)
+	assert.InDelta(t, -5, d.from, 1e-9, "credits below nothing have a bin")
 	assert.Equal(t, 1, d.bins[0])
 	assert.Equal(t, 2, d.bins[19], "nor is anything above the exam's credits lost")
 	for span, width := range map[float64]float64{0: 0.5, 12.5: 0.5, 12.6: 1, 25: 1, 26: 2, 91: 5, 125: 5, 126: 10, 1000: 50} {
-		assert.Equal(t, width, binWidth(span), span)
+		assert.InDelta(t, width, binWidth(span), 1e-9, span)
 	}
 }
 
@@ -102,7 +102,7 @@ func TestSelectsAsScored(t *testing.T) {
 		}
 		require.Equal(t, scored != nil, known, value)
 		if known {
-			assert.Equal(t, *scored, x, value)
+			assert.InDelta(t, *scored, x, 1e-9, value)
 		}
 	}
 }
@@ -122,7 +122,7 @@ func TestVoidIsSaid(t *testing.T) {
 		d.Batch.Sheets[i] = mark.Score(d.Exam, own)
 	}
 	n := compute(d)
-	assert.Equal(t, 40, len(n.table.totals))
+	assert.Len(t, n.table.totals, 40)
 	assert.Equal(t, figure{1, true}, n.items[0].difficulty, "everybody has all")
 	assert.Equal(t, figure{}, n.items[1].difficulty, "nothing of nothing")
 	assert.Equal(t, []string{"remark.void.full"}, n.items[0].remarks(n.table.items[0]))
@@ -154,7 +154,7 @@ func TestCorrectors(t *testing.T) {
 	assert.Equal(t, 2, all[0].differ)
 	assert.Equal(t, known(-0.5), all[0].mean)
 	assert.Equal(t, known(1), all[0].off)
-	assert.Equal(t, 1.5, all[0].largest)
+	assert.InDelta(t, 1.5, all[0].largest, 1e-9)
 	assert.Equal(t, 0, all[1].differ)
 	assert.Equal(t, "3", all[5].id)
 	assert.Equal(t, []pair{{4, 3}}, all[5].pairs)

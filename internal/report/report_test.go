@@ -94,11 +94,12 @@ func TestNobodyIsNamed(t *testing.T) {
 func TestNoNetwork(t *testing.T) {
 	html := written(t, sample(60, 60))
 	assert.NotRegexp(t, `https?:|//[a-z]|url\(|@import|<script|<link rel="stylesheet`, html)
-	assert.True(t, strings.Contains(html, `content="default-src 'none';`))
+	assert.Contains(t, html, `content="default-src 'none';`)
 }
 
 func TestSameDataSameBytes(t *testing.T) {
-	assert.Equal(t, written(t, sample(60, 50)), written(t, sample(60, 50)))
+	first, second := written(t, sample(60, 50)), written(t, sample(60, 50))
+	assert.Equal(t, first, second)
 }
 
 func TestTitlesAreText(t *testing.T) {
