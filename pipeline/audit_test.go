@@ -367,3 +367,45 @@ func checkReadings(t *testing.T, a Audit) (lost int) {
 	}
 	return lost
 }
+
+// Where options are shuffled, an audit has the boxes where its copy has them, and the values by option.
+func TestAuditsOfShuffledCopies(t *testing.T) {
+	dir, _ := shuffled(t)
+	_, err := Read(context.Background(), Options{Dir: dir})
+	require.NoError(t, err)
+	requireRescored(t, dir)
+	files, out := auditFiles(t, dir)
+	compared := 0
+	for _, b := range out.Booklets {
+		var a Audit
+		require.NoError(t, json.Unmarshal(files[b.ID], &a))
+		own, listed := out.Exam.ForCopy(b.Copy)
+		for _, r := range a.Readings {
+			if !listed || r.Kind != mark.KindChoice || len(r.Boxes) == 0 {
+				continue
+			}
+			_, boxes, _ := own.Place(r.Field)
+			require.InDelta(t, boxes[0].X, r.Boxes[0].Box[0], 1, "%s %s", b.ID, r.Field)
+			require.InDelta(t, boxes[0].Y, r.Boxes[0].Box[1], 1, "%s %s", b.ID, r.Field)
+			assert.Equal(t, auditBox(boxes[0]), option(t, a, r.Field).Box)
+			compared++
+		}
+	}
+	assert.Greater(t, compared, 50)
+}
+
+// option finds how a choice box counts.
+func option(t *testing.T, a Audit, field string) AuditOption {
+	t.Helper()
+	for _, p := range a.Counting.Problems {
+		for _, q := range p.Questions {
+			for _, o := range q.Options {
+				if o.Field == field {
+					return o
+				}
+			}
+		}
+	}
+	require.Fail(t, "no option "+field)
+	return AuditOption{}
+}
