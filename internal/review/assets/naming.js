@@ -38,7 +38,7 @@ export function title(item) {
 export function place(item) {
   const said = [];
   if (item.booklet) said.push(t("place.booklet", { booklet: item.booklet }));
-  if (item.page) said.push(t("place.form", { page: item.page }));
+  if (item.page) said.push(t(item.kind === "page" && item.status !== "ok" ? "place.resembles" : "place.form", { page: item.page }));
   if (item.source) said.push(t("place.scan", { source: item.source, page: item.source_page }));
   return said.join(" · ");
 }
