@@ -147,7 +147,24 @@ func (b *builder) pageMarks(e *exam.Exam, p mark.Page) (marks []Mark) {
 			}
 		}
 	}
+	alignResults(marks)
 	return marks
+}
+
+// alignResults writes the credits of choice questions below each other.
+func alignResults(marks []Mark) {
+	gap := 0.0
+	aligned := func(m Mark) bool { return m.Look == Result && m.Side == LeftOf }
+	for _, m := range marks {
+		if aligned(m) {
+			gap = max(gap, m.Gap)
+		}
+	}
+	for i, m := range marks {
+		if aligned(m) {
+			marks[i].Gap = gap
+		}
+	}
 }
 
 // plain is the mark of a sticker or a handwritten number.

@@ -93,10 +93,10 @@ func share(credits *float64, worth float64) string {
 
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// blankest finds where a box of w x h mm covers least of a page's print and ink: of equal places the
-// uppermost, and of those the one furthest right. A page that cannot be decoded has its corner taken.
+// blankest finds where a box of w x h mm covers least of a page's print and ink, and no mark: of equal
+// places the uppermost, and of those the one furthest right. It is the corner where there is none.
 func blankest(src raster.Source, page *Page, w, h float64) geom.Point {
-	const step = 2.0 // mm
+	const step, around = 2.0, 3.0 // mm
 	corner := geom.Point{X: page.WidthMM - pageEdge - w, Y: pageEdge}
 	scan, err := src.Page(page.Scan.Page)
 	if err != nil || corner.X < pageEdge {
@@ -106,14 +106,25 @@ func blankest(src raster.Source, page *Page, w, h float64) geom.Point {
 	best, least := corner, math.MaxInt
 	for y := pageEdge; y+h <= page.HeightMM-pageEdge; y += step {
 		for x := corner.X; x >= pageEdge; x -= step {
-			x0, y0 := int(x)-1, int(y)-1
-			x1, y1 := min(x0+int(w)+2, dark.w), min(y0+int(h)+2, dark.h)
-			if n := dark.sum(x0, y0, x1, y1); n < least {
+			x0, y0 := int(x-around), int(y-around)
+			x1, y1 := min(int(math.Ceil(x+w+around)), dark.w), min(int(math.Ceil(y+h+around)), dark.h)
+			if n := dark.sum(x0, y0, x1, y1); n < least && !marked(page.Marks, geom.Box{X: x, Y: y, W: w, H: h}) {
 				best, least = geom.Point{X: x, Y: y}, n
 			}
 		}
 	}
 	return best
+}
+
+// marked reports whether a box is where marks are, or their words.
+func marked(marks []Mark, b geom.Box) bool {
+	const around = 4.5 // mm: the words below or above a box
+	for _, m := range marks {
+		if m.Box.Inset(-around).Intersect(b).Area() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // integral holds sums of a plane from its corner, so that any rectangle is summed in four steps.

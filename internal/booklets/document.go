@@ -30,7 +30,7 @@ const (
 	faint = "ScanFaint" // the watermark
 )
 
-var opacity = map[string]float64{veil: 0.88, faint: 0.13}
+var opacity = map[string]float64{veil: 0.88, faint: 0.1}
 
 // document is a PDF being made.
 type document struct {

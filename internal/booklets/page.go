@@ -106,7 +106,7 @@ func (p *pen) result(m Mark, page *Page, c colour) {
 func (p *pen) watermark(code string, page *Page) {
 	r := run{fontBold, code}
 	long := math.Hypot(page.WidthMM, page.HeightMM)
-	size := math.Min(0.8*long/width(1, r), 0.2*page.HeightMM)
+	size := math.Min(0.8*long/width(1, r), 0.13*page.HeightMM)
 	w := width(size, r)
 	// Upwards along the diagonal, in the middle of the page.
 	up := geom.Point{X: page.WidthMM / long, Y: -page.HeightMM / long}
