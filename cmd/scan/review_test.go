@@ -65,12 +65,18 @@ func (p reviewer) do(r *http.Request, to any) {
 // say decides an item.
 func (p reviewer) say(it reviewItem, value string) (reply reviewReply) {
 	p.t.Helper()
-	b, err := json.Marshal(map[string]any{"reviewer": p.name, "decisions": []map[string]any{{"item": it.ID, "value": value, "seen": it.Seen, "mode": "single", "note": ""}}})
-	require.NoError(p.t, err)
-	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.link+"api/decide", bytes.NewReader(b))
-	require.NoError(p.t, err)
-	p.do(r, &reply)
+	p.post("api/decide", map[string]any{"reviewer": p.name, "decisions": []map[string]any{
+		{"item": it.ID, "value": value, "seen": it.Seen, "mode": "single", "note": ""}}}, &reply)
 	return reply
+}
+
+func (p reviewer) post(path string, body, to any) {
+	p.t.Helper()
+	b, err := json.Marshal(body)
+	require.NoError(p.t, err)
+	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.link+path, bytes.NewReader(b))
+	require.NoError(p.t, err)
+	p.do(r, to)
 }
 
 func (p reviewer) queue() (all []reviewItem) {
@@ -146,6 +152,14 @@ func TestReviewToTheEnd(t *testing.T) {
 			}
 		}
 		value := first.answerTo(it)
+		if kinds[it.Kind] == 1 { // of each kind once: say it, and take it back
+			first.say(it, value)
+			first.post("api/undo", map[string]any{"reviewer": first.name}, nil)
+			var back reviewItem
+			first.get("api/item/"+it.ID, &back)
+			require.True(t, back.Open, "%s again", it.Kind)
+			require.Equal(t, it.Reason, back.Reason)
+		}
 		reply := first.say(it, value)
 		require.Contains(t, reply.Closed, it.ID, "%s %s of %s said %q: %s", it.Kind, it.Field, it.Booklet, value, it.Reason)
 		require.Less(t, reply.Counts.Decided, 1000, "it comes to an end")
