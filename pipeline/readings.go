@@ -111,16 +111,28 @@ func pageReadings(p PageResult, e *exam.Exam) (rows []mark.Reading) {
 		}
 	}
 	for _, s := range p.Scores {
-		value := ""
+		value, reason := "", scoreReason(s.Reason)
 		if s.Read {
 			value = number(s.Value)
 		}
-		r := add(s.ID, mark.KindScore, value, s.Confidence, scoreReason(s.Reason))
+		if s.Read && !allowedScore(e, s.ID, s.Value) {
+			value, reason = "", ocr.ReasonUnclearScore
+		}
+		r := add(s.ID, mark.KindScore, value, s.Confidence, reason)
 		for _, v := range s.Values {
-			r.Candidates = append(r.Candidates, mark.ValueP(v))
+			if allowedScore(e, s.ID, v.Value) {
+				r.Candidates = append(r.Candidates, mark.ValueP(v))
+			}
 		}
 	}
 	return rows
+}
+
+// allowedScore reports whether a number may be written in a score. What may have changed since the
+// page was read.
+func allowedScore(e *exam.Exam, id string, value float64) bool {
+	_, err := mark.Accept(e, nil, id, number(value))
+	return err == nil
 }
 
 // unreadOptions lists the options of a question that was not read.
