@@ -90,9 +90,13 @@ func creditKey(x float64) string {
 	return ""
 }
 
-// stickerChoices are the code and the printed number, as far as they were read.
+// stickerChoices are the code and the printed number, as far as they were read; none in a spot
+// check, which keeps the reader's word back.
 func stickerChoices(t *thing) []choice {
 	list := []choice{}
+	if t.kind == kindSpot {
+		return list
+	}
 	for _, value := range []string{readerOf(t.reading).Value, t.reading.Printed} {
 		known := slices.ContainsFunc(list, func(c choice) bool { return c.Value == value })
 		if value != "" && !known {

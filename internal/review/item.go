@@ -98,8 +98,8 @@ func (v *view) item(t *thing) item {
 	return it
 }
 
-// describeField fills in what is known of a field. Of a spot check the reader's word is kept back:
-// who has seen it looks less closely.
+// describeField fills in what is known of a field. Of a spot check the reader's word is kept back,
+// and what others say of the same: who has seen it looks less closely.
 func (v *view) describeField(it *item, t *thing) {
 	r, p := t.reading, v.parts[t.reading.Field]
 	it.Page, it.Reason = r.Page, r.Reason
@@ -109,11 +109,11 @@ func (v *view) describeField(it *item, t *thing) {
 	if p.question != nil {
 		it.Question = p.question.ID
 	}
-	it.Others = v.others(t)
 	if t.kind == kindSpot {
 		it.Reason = ""
 		return
 	}
+	it.Others = v.others(t)
 	said := readerOf(r)
 	it.Value, it.Guess, it.Confidence = r.Value, said.Value, &said.Confidence
 	for _, c := range r.Candidates {

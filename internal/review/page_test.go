@@ -150,6 +150,7 @@ func TestPicturesAreTakenOnceAndAhead(t *testing.T) {
 	assert.False(t, twice)
 }
 
+// A sample is blind: nothing that the page gets tells what the reader said.
 func TestSpotChecks(t *testing.T) {
 	d := newDesk(t, 5)
 	d.doubt("B001", "1.1.a", "crossed", "other-mark", 0.5) // not sure: never in a sample
@@ -165,6 +166,11 @@ func TestSpotChecks(t *testing.T) {
 		assert.Empty(t, it.Candidates)
 		assert.Nil(t, it.Sum)
 		assert.Empty(t, it.Value)
+		assert.Empty(t, it.Others)
+		assert.Empty(t, it.Group)
+		if it.Of == kindSticker {
+			assert.Empty(t, it.Choices, "not the code that was read")
+		}
 		for _, c := range it.Choices {
 			assert.False(t, c.Guess)
 		}

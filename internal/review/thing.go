@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"slices"
+	"strconv"
 	"strings"
 
 	"scan/internal/ledger"
@@ -133,4 +134,22 @@ func bookletThings(b *mark.Booklet) []thing {
 		{booklet: b, kind: kindBooklet, of: kindBooklet, open: b.Doubt != "",
 			target: ledger.Target{Page: b.Anchor, Field: mark.FieldBooklet}},
 	}
+}
+
+// pageList writes page numbers as pages.csv does: "7-8 12".
+func pageList(pages []int) string {
+	var words []string
+	for i := 0; i < len(pages); {
+		j := i
+		for j+1 < len(pages) && pages[j+1] == pages[j]+1 {
+			j++
+		}
+		word := strconv.Itoa(pages[i])
+		if j > i {
+			word += "-" + strconv.Itoa(pages[j])
+		}
+		words = append(words, word)
+		i = j + 1
+	}
+	return strings.Join(words, " ")
 }

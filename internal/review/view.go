@@ -2,9 +2,7 @@ package review
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"scan/internal/ledger"
 	"scan/internal/mark"
@@ -185,5 +183,3 @@ func (v *view) counts() counts {
 	c.Total = c.Open + c.Decided
 	return c
 }
-
-func pageList(pages []int) string { return strings.Trim(fmt.Sprint(pages), "[]") }

@@ -3,6 +3,7 @@ package review
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -24,4 +25,9 @@ func BenchmarkView(b *testing.B) {
 		_ = v.counts()
 		_, _ = v.since(v.states())
 	}
+}
+
+func TestPageList(t *testing.T) {
+	assert.Equal(t, "1 3-5 7-8 12", pageList([]int{1, 3, 4, 5, 7, 8, 12}))
+	assert.Empty(t, pageList(nil))
 }
