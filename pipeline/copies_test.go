@@ -15,6 +15,7 @@ import (
 	"scan/internal/geom"
 	"scan/internal/mark"
 	"scan/internal/raster"
+	"scan/internal/store"
 	"scan/ocr"
 )
 
@@ -63,10 +64,37 @@ func TestCopiesThatDiffer(t *testing.T) {
 	assert.Zero(t, again.Summary.Read)
 	assert.Equal(t, out.Readings, again.Readings)
 
+	t.Run("session", func(t *testing.T) { copySession(t, dir, out) })
 	t.Run("pages", func(t *testing.T) { copyPages(t, dir) })
 	require.NoError(t, os.Remove(filepath.Join(dir, "booklets", "E0103.pdf")))
 	_, err = Read(context.Background(), Options{Dir: dir})
 	assert.ErrorContains(t, err, "the form of copy E0103 that copies.yaml names cannot be read")
+}
+
+// copySession opens the batch for review: what was read by the copy of a booklet is there, and a
+// decision stands where the box is in this copy.
+func copySession(t *testing.T, dir string, read *Outcome) {
+	ctx := context.Background()
+	s, err := OpenSession(ctx, Options{Dir: dir})
+	require.NoError(t, err)
+	defer s.Close()
+	out, err := s.Outcome(ctx)
+	require.NoError(t, err)
+	sameBatch(t, read, out)
+	torn := out.Pages[2]
+	assert.Equal(t, "E0102", torn.Copy)
+	r, err := s.Result(ctx, torn)
+	require.NoError(t, err)
+	assert.Equal(t, "E0102", r.Copy)
+	out, added, err := s.Decide(ctx, []store.Decision{{Page: torn.Image, Field: "1.1.a", Value: "filled"}})
+	require.NoError(t, err)
+	own, _ := s.Exam.ForCopy("E0102")
+	page, boxes, _ := own.Place("1.1.a")
+	assert.Equal(t, exam.PlaceText(page, boxes), added[0].Place)
+	assert.Equal(t, "filled decided", said(reading(t, out, torn.Image, "1.1.a")))
+	again, err := Read(ctx, Options{Dir: dir})
+	require.NoError(t, err)
+	sameBatch(t, again, out)
 }
 
 // copyPages reads pages of the batch by themselves.

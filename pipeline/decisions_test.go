@@ -2,16 +2,20 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"scan/internal/exam"
 	"scan/internal/mark"
 	"scan/internal/store"
+	"scan/ocr"
 )
 
 func twoBooklets(t *testing.T) *folder {
@@ -247,6 +251,53 @@ func TestDecisionsAboutWhatIsGone(t *testing.T) {
 	out := f.read()
 	assert.Empty(t, out.Notes)
 	assert.Equal(t, "0.5 decided", said(reading(t, out, "2.3", "2.1")))
+}
+
+// Several may look, decide and listen at once.
+func TestSessionsAtOnce(t *testing.T) {
+	f := twoBooklets(t)
+	f.read()
+	one, other := f.open(), f.open()
+	var wg sync.WaitGroup
+	for n := range 8 {
+		s := one
+		if n%2 == 1 {
+			s = other
+		}
+		wg.Go(func() {
+			for k := range 5 {
+				_, _, err := s.Decide(context.Background(), []store.Decision{{Page: "1.3", Field: "2.1", Value: "1", Who: fmt.Sprint(n)}})
+				assert.NoError(t, err)
+				out, err := s.Outcome(context.Background())
+				assert.NoError(t, err)
+				_, err = s.Result(context.Background(), out.Pages[k])
+				assert.NoError(t, err)
+				_, err = s.Ledger(context.Background())
+				assert.NoError(t, err)
+			}
+		})
+	}
+	wg.Wait()
+	for _, s := range []*Session{one, other} {
+		out, err := s.Outcome(context.Background())
+		require.NoError(t, err)
+		assert.Len(t, reading(t, out, "1.3", "2.1").Decisions, 40)
+		assert.Equal(t, 40, out.Summary.Decisions)
+	}
+}
+
+// A number that may not be written any more is asked about, and offered no more.
+func TestAScoreThatMayNotBe(t *testing.T) {
+	e := &exam.Exam{Problems: []exam.Problem{{ID: "1"}}, Scores: []exam.Score{{ID: "s1", Problem: "1", Corrector: 1, Max: 5, Step: 1}}}
+	r := PageResult{Scores: []ScoreResult{{"s1", ocr.ScoreReading{Read: true, Value: 5, Confidence: 0.99,
+		Values: []ocr.ValueP{{Value: 5, P: 0.99}, {Value: 4.5, P: 0.005}, {Value: 4, P: 0.005}}}}}}
+	rows := pageReadings(r, e)
+	assert.Equal(t, "5 -", said(rows[0]))
+	assert.Equal(t, []mark.ValueP{{Value: 5, P: 0.99}, {Value: 4, P: 0.005}}, rows[0].Candidates)
+	e.Scores[0].Max = 4
+	rows = pageReadings(r, e)
+	assert.Equal(t, "- unclear-score", said(rows[0]))
+	assert.Equal(t, []mark.ValueP{{Value: 4, P: 0.005}}, rows[0].Candidates)
 }
 
 func TestNotRead(t *testing.T) {
