@@ -151,33 +151,42 @@ func TestPicturesAreTakenOnceAndAhead(t *testing.T) {
 }
 
 // A sample is blind: nothing that the page gets tells what the reader said.
-func TestSpotChecks(t *testing.T) {
+func TestSpotChecksAreBlind(t *testing.T) {
 	d := newDesk(t, 5)
 	d.doubt("B001", "1.1.a", "crossed", "other-mark", 0.5) // not sure: never in a sample
+	s := serve(t, d)
+	assert.Equal(t, 27, get[struct{ Spot spotState }](t, s, "api/spot?n=5000").Spot.Asked, "all that the reader was sure of")
+	of := map[string]int{}
+	for _, it := range get[queue](t, s, "api/queue?kind=spot").Items {
+		of[it.Of]++
+		assert.Empty(t, it.Guess, it.Field)
+		assert.Nil(t, it.Confidence)
+		assert.Empty(t, it.Candidates)
+		assert.Nil(t, it.Sum)
+		assert.Empty(t, it.Value)
+		assert.Empty(t, it.Reason)
+		assert.Empty(t, it.Others)
+		assert.Empty(t, it.Group)
+		for _, c := range it.Choices {
+			assert.False(t, c.Guess)
+		}
+		if it.Of == kindSticker {
+			assert.Empty(t, it.Choices, "not the code that was read")
+		}
+		assert.NotEqual(t, "B0011.1.a", it.Booklet+it.Field)
+	}
+	assert.Equal(t, map[string]int{kindBox: 9, kindCredit: 10, kindScore: 5, kindSticker: 3}, of)
+}
+
+func TestSpotChecks(t *testing.T) {
+	d := newDesk(t, 5)
 	s := serve(t, d)
 	require.Nil(t, get[state](t, s, "api/state").Spot)
 	type answer struct{ Spot spotState }
 	assert.Equal(t, 8, get[answer](t, s, "api/spot?n=8").Spot.Asked)
 	spots := get[queue](t, s, "api/queue?kind=spot").Items
 	require.Len(t, spots, 8)
-	for _, it := range spots {
-		assert.Empty(t, it.Guess, it.Field)
-		assert.Nil(t, it.Confidence)
-		assert.Empty(t, it.Candidates)
-		assert.Nil(t, it.Sum)
-		assert.Empty(t, it.Value)
-		assert.Empty(t, it.Others)
-		assert.Empty(t, it.Group)
-		if it.Of == kindSticker {
-			assert.Empty(t, it.Choices, "not the code that was read")
-		}
-		for _, c := range it.Choices {
-			assert.False(t, c.Guess)
-		}
-		assert.NotEqual(t, "B0011.1.a", it.Booklet+it.Field)
-	}
-	again := get[queue](t, serve(t, newDesk(t, 5)), "api/queue?kind=spot").Items
-	assert.Empty(t, again, "another page was not asked")
+	assert.Empty(t, get[queue](t, serve(t, newDesk(t, 5)), "api/queue?kind=spot").Items, "another page was not asked")
 
 	wrong := 0
 	for i, it := range spots {
