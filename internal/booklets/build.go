@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"scan/internal/exam"
 	"scan/internal/geom"
@@ -111,22 +112,44 @@ func (b *builder) page(p mark.Page, s Scan) Page {
 	if own, ok := e.ForCopy(p.Copy); ok && p.Copy != "" {
 		e = own
 	}
-	marks := b.pageMarks(e, p)
-	if p.Registered {
-		out.Marks = marks
-		return out
+	if !p.Registered {
+		out.Notes = append(out.Notes, fmt.Sprintf("Page %d, put here by hand", p.Page))
+	} else {
+		out.Marks = b.fieldMarks(e, p)
 	}
-	// Nobody knows where the boxes are: what was decided stands at the top.
-	out.Notes = append(out.Notes, fmt.Sprintf("Page %d, put here by hand", p.Page))
-	for _, m := range marks {
-		if m.Look == Result {
-			out.Notes = append(out.Notes, m.Text)
+	for i := range e.Problems {
+		for j := range e.Problems[i].Questions {
+			q := &e.Problems[i].Questions[j]
+			switch {
+			case q.Page != p.Page:
+			case !placed(e, q, p):
+				out.Notes = append(out.Notes, q.ID+": "+b.credits(q))
+			case q.Kind == exam.Choice:
+				out.Marks = append(out.Marks, b.choice(q)...)
+			default:
+				out.Marks = append(out.Marks, b.credit(q)...)
+			}
 		}
 	}
+	alignResults(out.Marks)
 	return out
 }
 
-func (b *builder) pageMarks(e *exam.Exam, p mark.Page) (marks []Mark) {
+// placed reports whether it is known where the boxes of a question are on a page: not on one that was
+// put there by hand, nor where they depend on a copy that is not known.
+func placed(e *exam.Exam, q *exam.Question, p mark.Page) bool {
+	if !p.Registered {
+		return false
+	}
+	c, known := e.Copy(p.Copy)
+	if known {
+		return !c.Open(q.ID)
+	}
+	return !e.CopyDependent(q.ID)
+}
+
+// fieldMarks are the marks of the sticker and of handwritten numbers.
+func (b *builder) fieldMarks(e *exam.Exam, p mark.Page) (marks []Mark) {
 	if e.Sticker != nil && e.Sticker.Page == p.Page {
 		marks = append(marks, b.plain(exam.StickerField, e.Sticker.Box, Below))
 	}
@@ -135,19 +158,6 @@ func (b *builder) pageMarks(e *exam.Exam, p mark.Page) (marks []Mark) {
 			marks = append(marks, b.plain(s.ID, s.Box, Within))
 		}
 	}
-	for i := range e.Problems {
-		for j := range e.Problems[i].Questions {
-			q := &e.Problems[i].Questions[j]
-			switch {
-			case q.Page != p.Page:
-			case q.Kind == exam.Choice:
-				marks = append(marks, b.choice(q, p)...)
-			default:
-				marks = append(marks, b.credit(q, p)...)
-			}
-		}
-	}
-	alignResults(marks)
 	return marks
 }
 
@@ -187,8 +197,8 @@ var words = map[string]string{"crossed": "crossed", "empty": "empty", "filled": 
 // signGap is how much is left free beside a filled box, in mm: the sign that selects it again stands there.
 const signGap = 6.5
 
-func (b *builder) choice(q *exam.Question, p mark.Page) (marks []Mark) {
-	all := Mark{Look: Result, Text: b.credits(q, p), Side: LeftOf}
+func (b *builder) choice(q *exam.Question) (marks []Mark) {
+	all := Mark{Look: Result, Text: b.credits(q), Side: LeftOf}
 	for i, o := range q.Options {
 		field := exam.OptionField(q.ID, o.ID)
 		m := b.option(field, o)
@@ -214,9 +224,9 @@ func (b *builder) option(field string, o exam.Option) Mark {
 		m.Look = Wrong
 	case mark.VerdictVoid:
 		m.Look = Void
-		m.Text += ", void"
+		m.Text = strings.TrimPrefix(m.Text+", void", ", ")
 	}
-	if r.Review || r.Value == "" {
+	if m.Look != Void && (r.Review || r.Value == "") {
 		m.Look = Open
 		m.Text += "?"
 	}
@@ -224,8 +234,8 @@ func (b *builder) option(field string, o exam.Option) Mark {
 }
 
 // credit marks the cell that was crossed in each column, and the question above its columns.
-func (b *builder) credit(q *exam.Question, p mark.Page) (marks []Mark) {
-	all := Mark{Look: Result, Text: b.credits(q, p), Side: Above}
+func (b *builder) credit(q *exam.Question) (marks []Mark) {
+	all := Mark{Look: Result, Text: b.credits(q), Side: Above}
 	correctors := q.Correctors()
 	for i, c := range q.Boxes {
 		if all.Box = all.Box.Union(c.Box); i == 0 {
@@ -293,15 +303,12 @@ func chosen(q *exam.Question, corrector int, value string) (geom.Box, bool) {
 	return geom.Box{}, false
 }
 
-// credits are what a question earned: "2.5 / 3", with its name where the page does not show it.
-func (b *builder) credits(q *exam.Question, p mark.Page) string {
+// credits are what a question earned: "2.5 / 3".
+func (b *builder) credits(q *exam.Question) string {
 	l := b.lines[mark.StepQuestion+" "+q.ID]
 	s := share(l.Credits, l.Worth)
 	if q.Void != "" {
 		s += " void"
-	}
-	if !p.Registered {
-		s = q.ID + ": " + s
 	}
 	return s
 }

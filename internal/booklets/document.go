@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"sync"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/filter"
@@ -42,13 +41,18 @@ type document struct {
 	imports       map[*model.XRefTable]*importer
 }
 
-var setup sync.Once
-
-func newDocument(b Booklet) (*document, error) {
-	setup.Do(func() { model.ConfigPath = "disable" })
+// settings are pdfcpu's, made before anything runs at once: they come out of global variables. No folder
+// for them is made at the user's.
+var settings = func() model.Configuration {
+	model.ConfigPath = "disable"
 	conf := model.NewDefaultConfiguration()
 	conf.Offline = true
-	ctx, err := pdfcpu.CreateContextWithXRefTable(conf, types.PaperSize["A4"])
+	return *conf
+}()
+
+func newDocument(b Booklet) (*document, error) {
+	conf := settings
+	ctx, err := pdfcpu.CreateContextWithXRefTable(&conf, types.PaperSize["A4"])
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // Press writes booklets one after another and keeps scans open between them: pages of many booklets lie
-// in one file. It is not safe for concurrent use.
+// in one file. It is not safe for concurrent use; several presses may run beside each other.
 type Press struct {
 	open []*shelved // last used last
 }

@@ -3,11 +3,13 @@ package booklets
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -179,6 +181,22 @@ func TestPress(t *testing.T) {
 	err = write(scan)
 	assert.ErrorIs(t, err, ErrScan)
 	assert.ErrorContains(t, err, "put the file back")
+}
+
+func TestPressesRunBesideEachOther(t *testing.T) {
+	p, toPix := sheetPage(0, 0)
+	page := Page{WidthMM: 210, HeightMM: 297, Scan: shelve(t, "a.pdf", asPDF(t, p, 0), 1, toPix)}
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			var press Press
+			defer press.Close()
+			for range 3 {
+				assert.NoError(t, press.Write(io.Discard, Booklet{ID: "B", Code: "1", Pages: []Page{page, page}}))
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestPressKeepsFewFilesOpen(t *testing.T) {
