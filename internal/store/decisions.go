@@ -96,7 +96,10 @@ func (s *Store) Decisions(ctx context.Context) ([]Decision, error) {
 			&d.Confidence, &d.Place, &d.Source, &d.SourcePage, &d.Note, &supersedes, &d.Program, &d.SourceHash); err != nil {
 			return nil, s.explain(err)
 		}
-		d.At, d.Supersedes = time.UnixMilli(at).UTC(), strings.Fields(supersedes)
+		d.At = time.UnixMilli(at).UTC()
+		if supersedes != "" {
+			d.Supersedes = strings.Fields(supersedes)
+		}
 		all = append(all, d)
 	}
 	return all, s.noRows(rows.Err())
