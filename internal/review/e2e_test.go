@@ -154,8 +154,11 @@ func TestInBrowser(t *testing.T) {
 	screens.stop(t, exitWaiting)
 	book.compare(t, dir)
 
-	scan(t, bin, exitDone, "export", dir, "--no-booklets")
+	scan(t, bin, exitDone, "export", dir)
 	book.compare(t, dir)
+	booklets, err := filepath.Glob(filepath.Join(dir, "results", "booklets", "*.pdf"))
+	require.NoError(t, err)
+	assert.Len(t, booklets, demoOptions.Booklets)
 	scan(t, bin, exitDone, "read", dir) // and it asks nobody again
 	book.compare(t, dir)
 }

@@ -164,6 +164,7 @@ async function spotCheck(page) {
   await press(page, "Escape");
   await focus(page, "kind"); // everything again
   await press(page, "Home");
+  await page.waitForSelector("#empty", { state: "hidden" });
 }
 
 // reload begins anew while the server takes nothing: what was decided by then is not lost.
