@@ -8,6 +8,8 @@ import (
 	"image/jpeg"
 	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
@@ -24,6 +26,7 @@ type album struct {
 	desk  Desk
 	once  singleflight.Group
 	hands *semaphore.Weighted // pictures taken at once
+	asked atomic.Int32        // requests under way: looking ahead waits for them
 
 	mu    sync.Mutex
 	kept  map[string]*list.Element
@@ -45,6 +48,13 @@ func newAlbum(d Desk) *album {
 
 func (s shot) key() string {
 	return fmt.Sprint(s.page.Source, "\x00", s.page.SourcePage, s.page.Image, s.page.Registered, s.page.Rotation, s.area, s.pxPerMM, s.turn)
+}
+
+// ask returns a picture that somebody waits for.
+func (a *album) ask(ctx context.Context, s shot) ([]byte, error) {
+	a.asked.Add(1)
+	defer a.asked.Add(-1)
+	return a.jpeg(ctx, s)
 }
 
 // jpeg returns a picture, encoded.
@@ -103,8 +113,8 @@ func (a *album) keep(key string, b []byte) {
 	}
 }
 
-// ahead takes pictures that will be asked for soon, one after another, instead of those it was
-// told before.
+// ahead takes pictures that will be asked for soon, one after another while nobody waits for others,
+// instead of those it was told before.
 func (a *album) ahead(ctx context.Context, shots []shot) {
 	ctx, stop := context.WithCancel(ctx)
 	a.mu.Lock()
@@ -114,6 +124,9 @@ func (a *album) ahead(ctx context.Context, shots []shot) {
 	go func() {
 		defer stop()
 		for _, s := range shots {
+			for a.asked.Load() > 0 && ctx.Err() == nil {
+				time.Sleep(time.Millisecond)
+			}
 			if ctx.Err() != nil {
 				return
 			}

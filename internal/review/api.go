@@ -226,7 +226,7 @@ func (s *Server) getPicture(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	b, err := s.album.jpeg(r.Context(), of)
+	b, err := s.album.ask(r.Context(), of)
 	if err != nil {
 		refuse(w, err)
 		return

@@ -69,6 +69,9 @@ func (s *Server) Serve(ctx context.Context) error {
 		}
 	})
 	defer stop()
+	if v, err := s.look(ctx); err == nil { // the first pictures are ready when the browser is
+		s.album.ahead(s.life, v.soon(v.open[:min(len(v.open), queueLimit)]))
+	}
 	if err := s.http.Serve(s.listen); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
