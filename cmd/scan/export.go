@@ -81,7 +81,8 @@ type exporter struct {
 }
 
 // runExport writes everything that an exam folder's results consist of. The scans are opened for
-// the annotated booklets alone.
+// the annotated booklets alone. The tables come last: an export that was stopped leaves the scores
+// as they were, and the next one tells what changed.
 func runExport(cmd *cobra.Command, say speech, dir string, o exportOptions, list export.List) error {
 	x := &exporter{cmd: cmd, say: say, options: o, dir: dir, list: list, began: time.Now()}
 	s, err := pipeline.OpenSession(cmd.Context(), pipeline.Options{Dir: dir, Log: logger(cmd), Program: version()})
@@ -97,17 +98,17 @@ func runExport(cmd *cobra.Command, say speech, dir string, o exportOptions, list
 	if err != nil {
 		return err
 	}
-	if err := export.Replace(x.results(), x.tables(changes)); err != nil {
-		return err
-	}
-	if err := x.audits(); err != nil {
-		return err
-	}
 	var missing bookletsMissing
 	if !o.noBooklets {
 		if err := x.booklets(); err != nil && !errors.As(err, &missing) {
 			return err
 		}
+	}
+	if err := x.audits(); err != nil {
+		return err
+	}
+	if err := export.Replace(x.results(), x.tables(changes)); err != nil {
+		return err
 	}
 	if err := s.KeepExport(cmd.Context(), x.began, x.outcome.Sheets); err != nil {
 		return err

@@ -85,13 +85,15 @@ func TestChangesOnTheScreen(t *testing.T) {
 		{Sheet: sheet, What: export.WhatRegistration, Before: "reg0", After: "reg1", Reasons: []string{"decision"}},
 		{Sheet: sheet, What: export.WhatProblem, ID: "1", Before: "0", After: "2", Reasons: []string{"key"}},
 		{Sheet: sheet, What: export.WhatQuestion, ID: "1.1", Before: "", After: "2", Reasons: []string{"key"}},
+		{Sheet: mark.Sheet{Booklet: "B001"}, What: export.WhatTotal, Before: "", After: "7", Reasons: []string{"decision"}},
+		{Sheet: mark.Sheet{Booklet: "B001"}, What: export.WhatQuestion, ID: "1.2", Before: "2", After: "0", Reasons: []string{"decision"}},
 		{Sheet: mark.Sheet{Booklet: "B004"}, What: export.WhatTotal, Before: "1", After: "2", Reasons: []string{"reading"}},
 	}
 	var out bytes.Buffer
 	speech{out: &out}.changed(changes, time.Time{})
-	assert.Contains(t, out.String(), "2 booklets scored otherwise")
+	assert.Contains(t, out.String(), ": 2 booklets scored otherwise, 1 scored for the first time;")
 	assert.Contains(t, out.String(), "B003  total 63.5 -> 65.5 (key, decision)  grade 3.0 -> 2.7 (key)  another student (decision)  1.1: unknown -> 2\n")
-	assert.Contains(t, out.String(), "B004  total 1 -> 2 (reading)\n")
+	assert.Contains(t, out.String(), "B004  total 1 -> 2 (reading)\n          B001  total unknown -> 7 (decision)  1.2: 2 -> 0\n", "what is new comes last")
 	assert.NotContains(t, out.String(), "reg")
 	assert.NotContains(t, out.String(), "code1")
 }

@@ -32,6 +32,8 @@ const (
   scan check endterm/                          tell what does not agree
   scan print endterm/ --roster students.csv    booklets with page codes, stickers, attendance list
   scan read endterm/                           read everything in endterm/scans/
+  scan review endterm/                         decide in the browser what waits for a person
+  scan export endterm/                         score sheets, annotated booklets, statistics
   scan explain endterm/ scans/batch1.pdf:7     draw one page with everything that was seen on it
   scan demo                                    try it all on a made-up exam with simulated scans
   scan bench                                   measure how well fields are read whose truth is known

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,38 +81,47 @@ func notFinal(open map[string]int, left int, all bool) string {
 	return "; left out: " + strings.Join(parts, ", ") + " (--all writes them too)."
 }
 
-// changed lists the booklets whose total or grade is not what it was. Other changes stand in the
-// file alone.
+// changed lists the booklets whose total or grade is not what it was, and then those that have got
+// one. Other changes stand in the file alone.
 func (s speech) changed(changes []export.Change, since time.Time) {
-	lines, booklets := changeLines(changes)
 	day := since.Local().Format("2006-01-02 15:04")
-	switch len(booklets) {
-	case 0:
+	if len(changes) == 0 {
 		s.answer("Changes   none since %s", day)
 		return
-	default:
-		s.answer("Changes   %s scored otherwise than on %s; results/changes.csv has each question", count(len(booklets), "booklet"), day)
 	}
-	for i, l := range lines {
+	other, found := changeLines(changes)
+	s.answer("Changes   since %s: %s scored otherwise, %d scored for the first time; results/changes.csv has each question",
+		day, count(len(other), "booklet"), len(found))
+	for i, l := range slices.Concat(other, found) {
 		if i == maxNotes {
-			s.answer("          and %d more", len(lines)-i)
+			s.answer("          and %d more", len(other)+len(found)-i)
 			return
 		}
 		s.answer("          %s", l)
 	}
 }
 
-// changeLines says what changed, a line for each booklet, and lists the booklets.
-func changeLines(changes []export.Change) (lines, booklets []string) {
-	for i, c := range changes {
-		if i == 0 || changes[i-1].Booklet != c.Booklet {
-			booklets = append(booklets, c.Booklet)
-			lines = append(lines, c.Booklet)
+// changeLines says what changed, a line for each booklet: those that had a total, a grade or another
+// student before, and those that had none.
+func changeLines(changes []export.Change) (other, found []string) {
+	for len(changes) > 0 {
+		n := slices.IndexFunc(changes, func(c export.Change) bool { return c.Booklet != changes[0].Booklet })
+		if n < 0 {
+			n = len(changes)
 		}
-		last := &lines[len(lines)-1]
-		*last += changeText(c)
+		line, known := changes[0].Booklet, false
+		for _, c := range changes[:n] {
+			line += changeText(c)
+			known = known || c.Before != "" && (c.What == export.WhatTotal || c.What == export.WhatGrade || c.What == export.WhatRegistration)
+		}
+		if known {
+			other = append(other, line)
+		} else {
+			found = append(found, line)
+		}
+		changes = changes[n:]
 	}
-	return lines, booklets
+	return other, found
 }
 
 // changeText says one change: a registration number is nobody's business who looks at the screen.

@@ -45,6 +45,9 @@ const (
 	becauseGone    = "gone"     // it no longer is
 )
 
+// wordCredits says that credits changed in the exam.
+const wordCredits = "credits"
+
 // Changes lists what is not as it was, by booklet: the total, the grade, the student, the problems
 // and the questions. Booklets are the same where their codes are, or else their names: without
 // page codes a booklet's name may be another's after scans were added.
@@ -154,21 +157,26 @@ func (c *comparer) problem(was, old *mark.Sheet, now mark.Sheet, p *exam.Problem
 	var questions []Change
 	for i := range p.Questions {
 		q := &p.Questions[i]
-		v := versions{was.Questions[q.ID], old.Questions[q.ID], now.Questions[q.ID]}
-		why := c.why(now.Booklet, v, questionFields(q), questionWords(c.was.Exam, q))
+		words := questionWords(c.was.Exam, q)
+		v := versions{was.Questions[q.ID], old.Questions[q.ID], now.Questions[q.ID], q.Kind == exam.Credit && slices.Contains(words, wordCredits)}
+		why := c.why(now.Booklet, v, questionFields(q), words)
 		questions = append(questions, change(now, WhatQuestion, q.ID, optional(v.was), optional(v.now), why)...)
 	}
 	why := reasonsOf(questions)
-	v := versions{was.Problems[p.ID], old.Problems[p.ID], now.Problems[p.ID]}
+	v := versions{was.Problems[p.ID], old.Problems[p.ID], now.Problems[p.ID], false}
 	if len(p.Questions) == 0 {
-		why = c.why(now.Booklet, v, scoreFields(c.data.Exam, p.ID), []string{"credits"})
+		why = c.why(now.Booklet, v, scoreFields(c.data.Exam, p.ID), []string{wordCredits})
 	}
 	return append(change(now, WhatProblem, p.ID, optional(v.was), optional(v.now), why), questions...)
 }
 
 // versions are credits as they were, as the earlier exam gives them for the present readings, and
-// as they are.
-type versions struct{ was, old, now *float64 }
+// as they are. recast tells that the present readings are not those of the earlier exam: the same
+// cell of a column reads as other credits.
+type versions struct {
+	was, old, now *float64
+	recast        bool
+}
 
 // why tells what made the difference between what was and what is: words of the exam, or what
 // became of the fields.
@@ -180,7 +188,11 @@ func (c *comparer) why(booklet string, v versions, fields, words []string) (why 
 		why = words
 	}
 	if c.was.Exam == nil || optional(v.was) != optional(v.old) {
-		why = append(why, c.cause(booklet, fields))
+		cause := c.cause(booklet, fields)
+		if cause == becauseRead && v.recast {
+			cause = wordCredits
+		}
+		why = append(why, cause)
 	}
 	return why
 }
@@ -255,7 +267,7 @@ func questionWords(was *exam.Exam, q *exam.Question) (words []string) {
 		words = append(words, "key")
 	}
 	if old.Credits != q.Credits || !slices.EqualFunc(old.Boxes, q.Boxes, func(a, b exam.CreditBox) bool { return a.Credits == b.Credits }) {
-		words = append(words, "credits")
+		words = append(words, wordCredits)
 	}
 	if old.Rule != q.Rule || old.Wrong != q.Wrong || old.Floor != q.Floor || old.Select != q.Select {
 		words = append(words, "rule")

@@ -74,6 +74,21 @@ func TestAVoidOptionAndOtherCredits(t *testing.T) {
 	assert.Contains(t, got, "B2 total: 9 -> 11 (void credits)\n")
 }
 
+// The cell that was crossed stays; what it is worth is the exam's.
+func TestCellsOfAColumnAreWorthSomethingElse(t *testing.T) {
+	d := sampleData()
+	d.Exam.Problems[1].Questions[0].Boxes[1].Credits = 2.5
+	for i, r := range d.Batch.Readings {
+		if r.Field == "2.1" && r.Value == "3" {
+			d.Batch.Readings[i].Value = "2.5"
+		}
+	}
+	rescore(d)
+	got := told(Changes(before(), d))
+	assert.Contains(t, got, "B2 total: 9 -> 8.5 (credits)\n")
+	assert.Contains(t, got, "B2 question 2.1: 3 -> 2.5 (credits)\n")
+}
+
 func TestADecisionSince(t *testing.T) {
 	d := sampleData()
 	was := before()

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
+
+	"scan/internal/mark"
 )
 
 // The sheets of scores.xlsx, in their order.
@@ -24,7 +26,7 @@ const (
 func Workbook(w io.Writer, d *Data) error {
 	f := excelize.NewFile().SetZipWriter(newSortedZip)
 	defer f.Close()
-	b := &book{Data: d, file: f}
+	b := &book{Data: d, file: f, sheets: d.Sheets()}
 	if err := b.styles(); err != nil {
 		return err
 	}
@@ -45,8 +47,9 @@ func Workbook(w io.Writer, d *Data) error {
 // book is a workbook in the making.
 type book struct {
 	*Data
-	file  *excelize.File
-	style struct{ head, text, title, grade int }
+	file   *excelize.File
+	sheets []mark.Sheet // that are exported
+	style  struct{ head, text, title, grade int }
 }
 
 // table is one sheet. Cells are nil, numbers, text or excelize.Cell.

@@ -60,7 +60,7 @@ func (b *book) titled(texts string) []any {
 func (b *book) facts() [][2]any {
 	facts := [][2]any{{"id", b.Exam.ID}, {"title", b.Exam.Title}, {"credits", b.Exam.Total()},
 		{"SHA-256 of exam.yaml", b.ExamHash}, {"program", b.Program}, {"scans read (UTC)", timeText(b.Read)},
-		{"asked below confidence", b.Threshold}, {"booklets here", len(b.Sheets())}, {"booklets in all", len(b.Batch.Sheets)}}
+		{"asked below confidence", b.Threshold}, {"booklets here", len(b.sheets)}, {"booklets in all", len(b.Batch.Sheets)}}
 	open := b.Open()
 	for _, status := range []string{mark.StatusReview, mark.StatusIncomplete} {
 		facts = append(facts, [2]any{"with status " + status, open[status]})

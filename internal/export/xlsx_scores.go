@@ -28,7 +28,7 @@ func (b *book) scores() table {
 	for _, p := range b.Exam.Problems {
 		t.heads = append(t.heads, p.ID)
 	}
-	for i, s := range b.Sheets() {
+	for i, s := range b.sheets {
 		row := append(who(s), b.total(s, i+2, first))
 		if b.graded() {
 			row = append(row, b.gradeCell(s, i+2))
@@ -63,7 +63,7 @@ func (b *book) problem(s mark.Sheet, index, row int) any {
 	for _, q := range p.Questions {
 		parts = append(parts, s.Questions[q.ID])
 	}
-	last := len(b.Sheets()) + 1
+	last := len(b.sheets) + 1
 	area := func(from, to int) string {
 		return fmt.Sprintf("'%s'!$%s$2:$%s$%d", sheetQuestions, columnName(from), columnName(to), last)
 	}
@@ -138,8 +138,10 @@ func (b *book) perQuestion() table {
 	t := table{name: sheetQuestions, frozen: 1, widths: []float64{11, 14, 14, 11, 8}}
 	t.heads = append(append(t.heads, whoColumns...), "total")
 	_, questions := columns(b.Exam)
-	t.heads = append(t.heads, questions...)
-	for i, s := range b.Sheets() {
+	for _, id := range questions {
+		t.heads, t.widths = append(t.heads, id), append(t.widths, 7)
+	}
+	for i, s := range b.sheets {
 		row := append(who(s), b.totalOfQuestions(s, i+2))
 		for _, id := range questions {
 			row = append(row, optionalNumber(s.Questions[id]))
