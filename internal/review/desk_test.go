@@ -63,6 +63,7 @@ type fakeDesk struct {
 	batch  *mark.Batch
 	taken  map[string]int // pictures, by source page and area
 	broken error
+	scans  error // of pictures
 }
 
 // newDesk makes booklets of three pages each, all of which were read for sure.
@@ -161,6 +162,9 @@ func (d *fakeDesk) Picture(_ context.Context, p mark.Page, area geom.Box, pxPerM
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.taken[fmt.Sprint(p.SourcePage, area, turn)]++
+	if d.scans != nil {
+		return nil, d.scans
+	}
 	return image.NewGray(image.Rect(0, 0, int(area.W*pxPerMM+0.5), int(area.H*pxPerMM+0.5))), nil
 }
 

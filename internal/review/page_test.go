@@ -2,7 +2,10 @@ package review
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"image/jpeg"
+	"io/fs"
 	"math"
 	"net/url"
 	"strings"
@@ -260,4 +263,42 @@ func TestUpperBound(t *testing.T) {
 func TestQueryOfANameIsEscaped(t *testing.T) {
 	s := serve(t, everyKind(t))
 	assert.Len(t, waiting(t, s, url.QueryEscape("Ä & Ö")), 13)
+}
+
+// What the page cannot be given is said, and nothing else is harmed.
+func TestBrokenDesk(t *testing.T) {
+	d := everyKind(t)
+	d.scans = fmt.Errorf("scans/batch.pdf cannot be opened: %w", fs.ErrNotExist)
+	s := serve(t, d)
+	box := named(t, waiting(t, s, "first"), "B001", "1.1.a")
+	status, _, b := call(t, "GET", s.Link+box.Pictures[shotClose].URL, nil)
+	assert.Equal(t, 404, status)
+	assert.JSONEq(t, `{"error": "scans/batch.pdf cannot be opened: file does not exist"}`, string(b))
+	say(t, s, "first", box, "empty")
+
+	d.mu.Lock()
+	d.broken = errors.New("the disk is full")
+	d.mu.Unlock()
+	status, b = post(t, s, "api/decide", "first", statement{Item: box.ID, Value: "crossed"})
+	assert.Equal(t, 500, status)
+	assert.JSONEq(t, `{"error": "the disk is full"}`, string(b))
+}
+
+// The album holds the latest pictures and no more than it may.
+func TestAlbumForgets(t *testing.T) {
+	a := newAlbum(newDesk(t, 1))
+	big := make([]byte, albumBytes/4)
+	for _, key := range []string{"a", "b", "c", "d"} {
+		a.keep(key, big)
+	}
+	_, ok := a.find("a")
+	require.True(t, ok)
+	a.keep("e", big)
+	_, ok = a.find("b")
+	assert.False(t, ok, "nobody asked for it for longest")
+	for _, key := range []string{"a", "c", "d", "e"} {
+		_, ok = a.find(key)
+		assert.True(t, ok, key)
+	}
+	assert.LessOrEqual(t, a.bytes, albumBytes)
 }
