@@ -6,7 +6,7 @@ import { drawFacts } from "./facts.js";
 import { drawLegend } from "./legend.js";
 import { confidence, place, reason, sort, title, value } from "./naming.js";
 import { clearPage, drawPage, isPage } from "./pageform.js";
-import { frame, strip } from "./pictures.js";
+import { about, frame, ratio } from "./pictures.js";
 import { state } from "./state.js";
 import { clearStudents } from "./students.js";
 import { t } from "./words.js";
@@ -39,9 +39,8 @@ function drawPictures(item, again) {
   const main = isPage(item) ? whole ?? close : close ?? whole;
   if (!again && !isPage(item)) {
     fill($("close"), main ? frame(main, t("picture.close", { what: title(item) })) : null);
-    const beside = around ? strip(around, t("picture.around", { what: title(item) })) : { div: null, ratio: 1 };
-    fill($("around"), beside.div);
-    $("around").style.setProperty("--ratio", beside.ratio);
+    fill($("around"), around ? frame(around, t("picture.around", { what: title(item) }), about(around)) : null);
+    if (around) $("around").style.setProperty("--ratio", ratio(around, about(around)));
   }
   $("around-figure").hidden = isPage(item) || !around;
 }

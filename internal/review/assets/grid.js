@@ -4,7 +4,7 @@ import { ask, query } from "./api.js";
 import { answerTo, answers, button, guessOf } from "./choices.js";
 import { $, h } from "./dom.js";
 import { confidence, sort, title, value } from "./naming.js";
-import { frame, prefetch } from "./pictures.js";
+import { frame, near, prefetch } from "./pictures.js";
 import * as queue from "./queue.js";
 import { state } from "./state.js";
 import { t } from "./words.js";
@@ -53,7 +53,7 @@ export function draw() {
 function tile(item, n, kind) {
   const guess = guessOf(item);
   const b = h("button", { type: "button", class: "tile", tabIndex: -1, "aria-pressed": "false" },
-    frame(item.pictures.close, ""), h("span", { class: "caption" }, guess === "" ? t("value.unread") : value(guess, kind), h("span", { class: "apart" }, ` ${t("grid.apart")}`)));
+    frame(item.pictures.close, "", near(item.pictures.close)), h("span", { class: "caption" }, guess === "" ? t("value.unread") : value(guess, kind), h("span", { class: "apart" }, ` ${t("grid.apart")}`)));
   b.setAttribute("aria-label", `${title(item)}, ${item.booklet}: ${guess === "" ? t("value.unread") : `${value(guess, kind)}, ${confidence(item.confidence)}`}`);
   b.addEventListener("click", () => { point(n); toggle(); });
   return h("li", {}, b);

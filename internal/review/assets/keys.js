@@ -53,6 +53,7 @@ function overPage(event, act) {
 
 function card(event, act) {
   const item = state.current;
+  if (item === null && event.key === "Enter") return act.again(), true;
   if (item === null) return command(event, act);
   if (isPage(item) && !event.shiftKey && pageKey(event, act)) return true;
   if (event.key === "Escape") return act.leave(), true;

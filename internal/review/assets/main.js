@@ -4,6 +4,7 @@ import { ask } from "./api.js";
 import { drawCard, focusCard, spoken } from "./card.js";
 import { guessOf } from "./choices.js";
 import { $, fill, h, kbd } from "./dom.js";
+import { drawFacts } from "./facts.js";
 import * as grid from "./grid.js";
 import { listenKeys } from "./keys.js";
 import { sort, title, value } from "./naming.js";
@@ -58,6 +59,7 @@ const act = {
       say(error.status === 409 ? t("undo.none") : words(error), true);
     }
   },
+  again: () => queue.refill(true).catch(tell),
   look: (id) => queue.lookAt(id).catch(tell),
   skip() {
     if (!state.current) return;
@@ -75,7 +77,7 @@ const act = {
     students.again(say);
     say(t(state.names ? "names.on" : "names.off"));
   },
-  spot: () => openSpot(startSpot, say),
+  spot: () => openSpot(startSpot, refresh, say),
   async language() {
     await speak(languages[(languages.indexOf(language()) + 1) % languages.length]);
     const address = new URL(location.href);
@@ -123,7 +125,7 @@ function arrive(item) {
 function drawEmpty() {
   const others = state.counts.open;
   const again = h("button", { type: "button" }, t("empty.again"), " ", kbd(t("key.Enter")));
-  again.addEventListener("click", () => queue.refill(true).catch(tell));
+  again.addEventListener("click", act.again);
   const spot = h("button", { type: "button" }, t("spot.title"), "… ", kbd("P"));
   spot.addEventListener("click", act.spot);
   const all = h("button", { type: "button" }, t("empty.all"));
@@ -171,13 +173,18 @@ async function refresh() {
   return got;
 }
 
-const pollEvery = 5000; // ms, while there is nothing to do or a sample is being looked at
+const pollEvery = 5000; // ms, while there is nothing to do
 
 setInterval(() => {
   if (!state.reviewer || document.hidden || grid.isOpen()) return;
-  if (state.current?.kind === "spot") refresh().catch(() => {});
-  else if (!state.current && !state.waiting) refresh().then(() => queue.refill()).catch(() => {});
+  if (!state.current && !state.waiting) refresh().then(() => queue.refill()).catch(() => {});
 }, pollEvery);
+
+// redrawSpot shows how the sample stands where that is in view.
+function redrawSpot() {
+  if (state.current?.kind === "spot") drawFacts(state.current, act.look);
+  else if (!state.current && !state.waiting) drawEmpty();
+}
 
 // onStuck shows that decisions are not saved yet, and why.
 function onStuck(error) {
@@ -232,7 +239,7 @@ async function start() {
   document.body.dataset.ready = "yes";
 }
 
-queue.listen({ shown: render, counted: drawCounts, said: refused });
+queue.listen({ shown: render, counted: drawCounts, said: refused, checked: () => refresh().then(redrawSpot, () => {}) });
 students.listenStudents(act);
 listenKeys(act);
 $("kind").addEventListener("change", () => { const kind = $("kind").value; $("kind").blur(); choose(kind); });

@@ -46,30 +46,45 @@ export function turned(p, turn) {
   return { ...side, url: `${url}${url.includes("?") ? "&" : "?"}turn=${turn}`, focus: [] };
 }
 
-// strip shows what lies about the boxes of a wide picture, large enough to be read: share of its
-// width, the boxes in the middle as far as it goes.
-const wide = 2.2, share = 0.62;
+// A window is the part of a picture that is shown: x, y, width, height, as fractions of it.
+const all = [0, 0, 1, 1];
 
-export function strip(p, alt) {
-  const div = frame(p, alt);
+const wide = 2.2, share = 0.62; // of a picture that is wider than this only so much is shown
+
+// about is the part of a wide picture about its boxes that is large enough to be read.
+export function about(p) {
   const focus = p.focus?.[0];
-  if (!focus || p.width / p.height < wide) return { div, ratio: p.width / p.height };
-  const from = Math.max(0, Math.min(1 - share, focus[0] + focus[2] / 2 - share / 2));
-  div.classList.add("strip");
-  div.style.setProperty("--share", share);
-  div.style.setProperty("--from", from);
-  return { div, ratio: p.width * share / p.height };
+  if (!focus || p.width / p.height < wide) return all;
+  return [within(focus[0] + focus[2] / 2 - share / 2, share), 0, share, 1];
 }
 
-// frame shows a picture as large as its place allows. alt says what it shows.
-export function frame(p, alt) {
+const beside = 1.1; // times the smaller side of a box lies beside it in a tile: a sign has room there
+
+// near is the part of a picture next to its boxes, for small tiles.
+export function near(p) {
+  const boxes = inPixels(p);
+  if (boxes.length === 0) return all;
+  const b = hull(boxes), pad = beside * Math.min(boxes[0].x1 - boxes[0].x0, boxes[0].y1 - boxes[0].y0);
+  const w = Math.min(1, (b.x1 - b.x0 + 2 * pad) / p.width), ht = Math.min(1, (b.y1 - b.y0 + 2 * pad) / p.height);
+  return [within((b.x0 - pad) / p.width, w), within((b.y0 - pad) / p.height, ht), w, ht];
+}
+
+// within moves an extent into the picture.
+const within = (from, extent) => Math.max(0, Math.min(1 - extent, from));
+
+// ratio is the width of what is shown by its height.
+export const ratio = (p, [, , w, ht] = all) => (p.width * w) / (p.height * ht);
+
+// frame shows a picture, or a part of it, as large as its place allows. alt says what it shows.
+export function frame(p, alt, [x, y, w, ht] = all) {
   const held = picture(p.url);
   const img = held.isConnected ? held.cloneNode() : held;
   img.alt = alt;
-  img.className = "";
-  const div = h("div", { class: "frame" }, img, corners(p));
-  div.style.setProperty("--ratio", p.width / p.height);
-  div.style.setProperty("--width", `${p.width}px`);
+  const sheet = h("div", { class: "sheet" }, img, corners(p));
+  Object.assign(sheet.style, { left: `${(-100 * x) / w}%`, top: `${(-100 * y) / ht}%`, width: `${100 / w}%`, height: `${100 / ht}%` });
+  const div = h("div", { class: "frame" }, sheet);
+  div.style.setProperty("--ratio", ratio(p, [x, y, w, ht]));
+  div.style.setProperty("--width", `${p.width * w}px`);
   if (!img.complete) wait(div, img);
   else if (img.naturalWidth === 0) void missing(div, p.url);
   return div;
@@ -97,7 +112,7 @@ async function missing(div, url) {
 function corners(p) {
   const w = p.width, ht = p.height;
   const svg = s("svg", { viewBox: `0 0 ${w} ${ht}`, "aria-hidden": "true", focusable: "false" });
-  const boxes = (p.focus ?? []).map(([x, y, bw, bh]) => ({ x0: x * w, y0: y * ht, x1: (x + bw) * w, y1: (y + bh) * ht }));
+  const boxes = inPixels(p);
   if (boxes.length === 0) return svg;
   for (const b of boxes.length > 1 ? [hull(boxes)] : boxes) {
     const d = bracket(b, w, ht);
@@ -106,7 +121,9 @@ function corners(p) {
   return svg;
 }
 
-const hull = (all) => all.reduce((a, b) => ({ x0: Math.min(a.x0, b.x0), y0: Math.min(a.y0, b.y0), x1: Math.max(a.x1, b.x1), y1: Math.max(a.y1, b.y1) }));
+const inPixels = (p) => (p.focus ?? []).map(([x, y, w, ht]) => ({ x0: x * p.width, y0: y * p.height, x1: (x + w) * p.width, y1: (y + ht) * p.height }));
+
+const hull = (boxes) => boxes.reduce((a, b) => ({ x0: Math.min(a.x0, b.x0), y0: Math.min(a.y0, b.y0), x1: Math.max(a.x1, b.x1), y1: Math.max(a.y1, b.y1) }));
 
 function bracket(b, w, ht) {
   const side = Math.min(b.x1 - b.x0, b.y1 - b.y0);

@@ -9,7 +9,7 @@ const ahead = 15; // fewer items than this in hand, and more are asked for
 const portion = 30;
 const settle = 400; // ms: a card shown for less is replaced without asking if it needs no answer any more
 
-let heard = { shown() {}, counted() {}, said() {} };
+let heard = { shown() {}, counted() {}, said() {}, checked() {} };
 export function listen(to) { heard = to; }
 
 // A moment is the number of a request or answer in the order they happened. gone tells since when
@@ -147,6 +147,7 @@ function taken(entry, reply) {
   const now = ++moment;
   for (const d of entry.decisions) gone.set(d.item, now);
   const closed = hear(reply);
+  if (entry.decisions.some((d) => d.mode === "spot") && outbox.pending() === 0) heard.checked();
   if (state.current && closed.has(state.current.id) && !outbox.isPending(state.current.id)) overtake();
   else if (state.current === null) next();
 }

@@ -17,10 +17,14 @@ export function drawSpot(spot, all) {
     h("tbody", {}, spot.strata.map((s) => row("td", [name(s), s.n, s.wrong, s.n > 0 ? percent(s.bound, 1) : "–"])))));
 }
 
-// openSpot shows what is known and asks how many more. begun is called when the sample is there.
-export function openSpot(begun, say) {
+const drawResults = () => $("spot-results").replaceChildren(state.spot?.asked ? drawSpot(state.spot, true) : "");
+
+// openSpot shows what is known, then what refresh finds, and asks how many more. begun is called
+// when the sample is there.
+export function openSpot(begun, refresh, say) {
   const dialog = $("spot-dialog");
-  $("spot-results").replaceChildren(state.spot?.asked ? drawSpot(state.spot, true) : "");
+  drawResults();
+  refresh().then(drawResults, () => {});
   dialog.returnValue = "";
   dialog.onclose = async () => {
     if (dialog.returnValue !== "ok") return;
