@@ -148,10 +148,20 @@ func TestFrameOfAPageThatCannotBeShown(t *testing.T) {
 
 func TestFrameUsesWhatTheFileClaims(t *testing.T) {
 	var row mark.Page
-	frame(&row, PageResult{Width: 2000, Height: 1000, DPIX: 254, DPIY: 127, FormPage: 4, Rotation: 90, Turn: 180}, false, 90, nil)
+	frame(&row, PageResult{Width: 2000, Height: 1000, DPIX: 254, DPIY: 127, FormPage: 4, Coverage: 0.5, Rotation: 90, Turn: 180}, false, 90, nil)
 	assert.Equal(t, mark.Page{Rotation: 90, Guess: 4, WidthMM: 200, HeightMM: 200}, row)
 	frame(&row, PageResult{Width: 2000, Height: 1000, DPIX: 254, DPIY: 254}, false, 270, nil)
 	assert.Equal(t, mark.Page{Rotation: 270, WidthMM: 100, HeightMM: 200}, row)
+}
+
+func TestWayUpOfARefusedPage(t *testing.T) {
+	r := PageResult{Width: 20, Height: 30, FormPage: 4, Rotation: 270, Turn: 180, Coverage: 0.35}
+	assert.Equal(t, 270, r.uprightTurn())
+	r.Coverage = 0.1 // it resembles no page
+	assert.Equal(t, 180, r.uprightTurn())
+	var row mark.Page
+	frame(&row, r, false, r.uprightTurn(), nil)
+	assert.Zero(t, row.Guess)
 }
 
 func TestPictureRefusesWhatIsTooLarge(t *testing.T) {

@@ -31,14 +31,14 @@ var legend = []struct {
 }
 
 // cover draws the table of problems. blank finds a place for it; nil puts it at the bottom right.
-func (p *pen) cover(b *Booklet, page *Page, blank func(w, h float64) geom.Point) {
+func (p *pen) cover(b *Booklet, blank func(seen geom.Box, w, h float64) geom.Point) {
 	h := 2*tablePad + tableRow*float64(len(b.Rows)+2) + legendRow*float64(len(b.Notes)) + 2*legendRow
 	if b.Grade != "" {
 		h += tableRow
 	}
-	at := geom.Point{X: page.WidthMM - pageEdge - tableWidth, Y: page.HeightMM - 3*pageEdge - h}
+	at := geom.Point{X: p.right() - pageEdge - tableWidth, Y: p.seen.Y + p.seen.H - 3*pageEdge - h}
 	if blank != nil {
-		at = blank(tableWidth, h)
+		at = blank(p.seen, tableWidth, h)
 	}
 	box := geom.Box{X: at.X, Y: at.Y, W: tableWidth, H: h}
 	p.fill(box, white, veil)
@@ -93,19 +93,20 @@ func share(credits *float64, worth float64) string {
 
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// blankest finds where a box of w x h mm covers least of a page's print and ink, and no mark: of equal
-// places the uppermost, and of those the one furthest right. It is the corner where there is none.
-func blankest(src raster.Source, page *Page, w, h float64) geom.Point {
+// blankest finds where in what is seen a box of w x h mm covers least of a page's print and ink, and no
+// mark: of equal places the uppermost, and of those the one furthest right. It is the corner where there is
+// none.
+func blankest(src raster.Source, page *Page, seen geom.Box, w, h float64) geom.Point {
 	const step, around = 2.0, 3.0 // mm
-	corner := geom.Point{X: page.WidthMM - pageEdge - w, Y: pageEdge}
+	corner := geom.Point{X: seen.X + seen.W - pageEdge - w, Y: seen.Y + pageEdge}
 	scan, err := src.Page(page.Scan.Page)
-	if err != nil || corner.X < pageEdge {
+	if err != nil || corner.X < seen.X+pageEdge {
 		return corner
 	}
 	dark := darkness(raster.View{Page: scan, MMToPix: page.Scan.MMToPix}.Sample(geom.Box{W: page.WidthMM, H: page.HeightMM}, 1).Y)
 	best, least := corner, math.MaxInt
-	for y := pageEdge; y+h <= page.HeightMM-pageEdge; y += step {
-		for x := corner.X; x >= pageEdge; x -= step {
+	for y := corner.Y; y+h <= seen.Y+seen.H-pageEdge; y += step {
+		for x := corner.X; x >= seen.X+pageEdge; x -= step {
 			x0, y0 := int(x-around), int(y-around)
 			x1, y1 := min(int(math.Ceil(x+w+around)), dark.w), min(int(math.Ceil(y+h+around)), dark.h)
 			if n := dark.sum(x0, y0, x1, y1); n < least && !marked(page.Marks, geom.Box{X: x, Y: y, W: w, H: h}) {

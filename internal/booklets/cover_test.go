@@ -2,6 +2,8 @@ package booklets
 
 import (
 	"math"
+	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,18 +28,45 @@ func TestBlankestFindsTheOnlyGap(t *testing.T) {
 	s := shelve(t, "a.jpg", asJPEG(t, p), 1, toPix)
 	src, err := raster.Open(s.File)
 	require.NoError(t, err)
-	page := &Page{WidthMM: 210, HeightMM: 297, Scan: s}
-	at := blankest(src, page, 68, 40)
+	page, seen := &Page{WidthMM: 210, HeightMM: 297, Scan: s}, geom.Box{W: 210, H: 297}
+	at := blankest(src, page, seen, 68, 40)
 	assert.True(t, gap.Contains(at) && gap.Contains(at.Add(geom.Point{X: 68, Y: 40})), "%v", at)
 
 	// Beside a mark in the gap there is room only below it.
 	page.Marks = []Mark{{Box: geom.Box{X: 55, Y: 152, W: 10, H: 5}}}
-	below := blankest(src, page, 68, 40)
+	below := blankest(src, page, seen, 68, 40)
 	assert.Greater(t, below.Y, 157.0)
 	assert.True(t, gap.Contains(below), "%v", below)
 
-	page.WidthMM = 60 // there is no room at all: the corner, whatever is there
-	assert.Equal(t, geom.Point{X: -14, Y: 6}, blankest(src, page, 68, 40))
+	seen.W = 60 // there is no room at all: the corner, whatever is there
+	assert.Equal(t, geom.Point{X: -14, Y: 6}, blankest(src, page, seen, 68, 40))
+}
+
+// A scan that cuts a part of the page off leaves no text in it.
+func TestTextStaysWhereItIsSeen(t *testing.T) {
+	// The frame's first 20 mm are not on the sheet, which lies askew by 2 degrees.
+	toPDF := geom.RotateDeg(2).Mul(geom.Translate(geom.Point{X: -20}))
+	p := newPen(toPDF, 210, 297, [4]float64{0, 0, 210, 310})
+	assert.InDelta(t, 20, p.seen.X, 11)
+	assert.GreaterOrEqual(t, p.seen.X, 20.0)
+	p.result(Mark{Box: geom.Box{X: 45, Y: 100, W: 4, H: 30}, Look: Result, Text: "2 / 2", Gap: 18}, black)
+	left := newPen(toPDF, 210, 297, [4]float64{0, 0, 210, 310})
+	left.result(Mark{Box: geom.Box{X: 65, Y: 100, W: 4, H: 30}, Look: Result, Text: "2 / 2", Gap: 18}, black)
+	assert.Less(t, textX(t, left), 50.0)
+	assert.Greater(t, textX(t, p), 150.0, "in the right margin")
+	assert.Equal(t, p.left(), p.clamp(-10, 20))
+	assert.Equal(t, p.right()-20, p.clamp(500, 20))
+	assert.Equal(t, geom.Box{W: 210, H: 297}, newPen(geom.Homography{}, 210, 297, [4]float64{}).seen, "nobody knows")
+}
+
+// textX is where the last text of a pen begins, in units of the page.
+func textX(t *testing.T, p *pen) float64 {
+	t.Helper()
+	m := regexp.MustCompile(`([-\d.]+) [-\d.]+ Tm`).FindAllStringSubmatch(p.drawn.String(), -1)
+	require.NotEmpty(t, m)
+	x, err := strconv.ParseFloat(m[len(m)-1][1], 64)
+	require.NoError(t, err)
+	return x
 }
 
 func TestTextFits(t *testing.T) {

@@ -56,7 +56,7 @@ func pdfSheet(doc *document, stored raster.Stored, page *Page) (*sheet, error) {
 
 // aim gives the sheet its pen and turns it upright: x of the frame must point to the right.
 func (s *sheet) aim(mmToUser geom.Homography, page *Page) {
-	s.pen = newPen(mmToUser)
+	s.pen = newPen(mmToUser, page.WidthMM, page.HeightMM, s.box)
 	dx, _ := s.pen.axes(geom.Point{X: page.WidthMM / 2, Y: page.HeightMM / 2})
 	quarter := math.Round(math.Atan2(dx.Y, dx.X) / (math.Pi / 2))
 	s.rotate = (int(quarter)*90 + 360) % 360

@@ -19,20 +19,20 @@ const (
 // page draws everything that belongs to one page.
 func (p *pen) page(b *Booklet, page *Page) {
 	if b.Watermark && b.Code != "" {
-		p.watermark(b.Code, page)
+		p.watermark(b.Code)
 	}
 	for _, m := range page.Marks {
-		p.mark(m, page)
+		p.mark(m)
 	}
 	for i, note := range page.Notes {
-		r := fit(noteSize, page.WidthMM-12, run{fontBold, note})
-		y := 6 + 1.4*noteSize*float64(i)
-		p.fill(geom.Box{X: 5, Y: y - noteSize, W: width(noteSize, r) + 2, H: 1.4 * noteSize}, white, veil)
-		p.write(geom.Point{X: 6, Y: y}, noteSize, looks[Open], r)
+		r := fit(noteSize, p.seen.W-12, run{fontBold, note})
+		at := geom.Point{X: p.seen.X + 6, Y: p.seen.Y + 6 + 1.4*noteSize*float64(i)}
+		p.fill(geom.Box{X: at.X - 1, Y: at.Y - noteSize, W: width(noteSize, r) + 2, H: 1.4 * noteSize}, white, veil)
+		p.write(at, noteSize, looks[Open], r)
 	}
 }
 
-func (p *pen) mark(m Mark, page *Page) {
+func (p *pen) mark(m Mark) {
 	c := looks[m.Look]
 	if m.Decided {
 		c = byHand
@@ -41,7 +41,7 @@ func (p *pen) mark(m Mark, page *Page) {
 		p.frame(m.Box.Inset(-outset), thin, c)
 	}
 	if m.Look == Result {
-		p.result(m, page, c)
+		p.result(m, c)
 		return
 	}
 	runs := m.runs()
@@ -49,8 +49,8 @@ func (p *pen) mark(m Mark, page *Page) {
 	at := geom.Point{X: m.Box.X, Y: m.Box.Y + m.Box.H/2 + 0.35*markSize}
 	switch m.Side {
 	case LeftOf:
-		if at.X -= m.Gap + 0.9 + w; at.X < 1 {
-			at = geom.Point{X: math.Max(1, m.Box.X+m.Box.W-w), Y: m.Box.Y - 0.8}
+		if at.X -= m.Gap + 0.9 + w; at.X < p.left() {
+			at = geom.Point{X: m.Box.X + m.Box.W - w, Y: m.Box.Y - 0.8}
 		}
 	case Above:
 		at = geom.Point{X: m.Box.Center().X - w/2, Y: m.Box.Y - 1}
@@ -59,7 +59,7 @@ func (p *pen) mark(m Mark, page *Page) {
 	case Within:
 		at.X, at.Y = m.Box.X+m.Box.W-w-0.5, m.Box.Y+m.Box.H-0.7
 	}
-	at.X = math.Min(math.Max(at.X, 1), math.Max(1, page.WidthMM-1-w))
+	at.X = p.clamp(at.X, w)
 	p.write(at, markSize, c, runs...)
 }
 
@@ -82,18 +82,17 @@ func (m Mark) runs() (runs []run) {
 
 // result writes a question's credits: above a column, or left of the words beside boxes with a line
 // along all of them.
-func (p *pen) result(m Mark, page *Page, c colour) {
+func (p *pen) result(m Mark, c colour) {
 	r := run{fontBold, m.Text}
 	w := width(resultSize, r)
 	if m.Side == Above {
-		x := math.Min(math.Max(m.Box.Center().X-w/2, 1), math.Max(1, page.WidthMM-1-w))
-		p.write(geom.Point{X: x, Y: m.Box.Y - 1.2 - m.Gap}, resultSize, c, r)
+		p.write(geom.Point{X: p.clamp(m.Box.Center().X-w/2, w), Y: m.Box.Y - 1.2 - m.Gap}, resultSize, c, r)
 		return
 	}
 	y := m.Box.Center().Y + 0.35*resultSize
 	x := m.Box.X - m.Gap - 1.2
-	if x-1-w < 1 { // no room on the left
-		x = page.WidthMM - 4 - w
+	if x-1-w < p.left() { // no room on the left
+		x = p.right() - 3 - w
 		p.line(geom.Point{X: x - 1, Y: m.Box.Y}, geom.Point{X: x - 1, Y: m.Box.Y + m.Box.H}, thin, c)
 		p.write(geom.Point{X: x, Y: y}, resultSize, c, r)
 		return
@@ -102,16 +101,15 @@ func (p *pen) result(m Mark, page *Page, c colour) {
 	p.write(geom.Point{X: x - 1 - w, Y: y}, resultSize, c, r)
 }
 
-// watermark writes the code along the page's diagonal.
-func (p *pen) watermark(code string, page *Page) {
+// watermark writes the code along the diagonal of what is seen.
+func (p *pen) watermark(code string) {
 	r := run{fontBold, code}
-	long := math.Hypot(page.WidthMM, page.HeightMM)
-	size := math.Min(0.8*long/width(1, r), 0.13*page.HeightMM)
-	w := width(size, r)
-	// Upwards along the diagonal, in the middle of the page.
-	up := geom.Point{X: page.WidthMM / long, Y: -page.HeightMM / long}
+	long := math.Hypot(p.seen.W, p.seen.H)
+	size := math.Min(0.8*long/width(1, r), 0.13*p.seen.H)
+	// Upwards along the diagonal, its middle in the middle of the page.
+	up := geom.Point{X: p.seen.W / long, Y: -p.seen.H / long}
 	down := geom.Point{X: -up.Y, Y: up.X}
-	o := geom.Point{X: page.WidthMM / 2, Y: page.HeightMM / 2}.Sub(up.Scale(w / 2)).Add(down.Scale(0.35 * size))
+	o := p.seen.Center().Sub(up.Scale(width(size, r) / 2)).Add(down.Scale(0.35 * size))
 	at := p.toPDF.Apply(o)
 	x, y := p.toPDF.Apply(o.Add(up)).Sub(at), p.toPDF.Apply(o.Sub(down)).Sub(at)
 	fmt.Fprintf(&p.drawn, "q /%s gs BT 0.3 0.3 0.35 rg /%s %.3f Tf %.6f %.6f %.6f %.6f %.4f %.4f Tm (%s) Tj ET Q\n",

@@ -3,6 +3,8 @@ package booklets
 import (
 	"bytes"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/font"
@@ -43,9 +45,39 @@ const (
 type pen struct {
 	drawn bytes.Buffer
 	toPDF geom.Homography // mm to the page's own units
+	seen  geom.Box        // the part of the page, in mm, that the scan shows: all text stays in it
 }
 
-func newPen(toPDF geom.Homography) *pen { return &pen{toPDF: toPDF} }
+// newPen makes a pen for a page of w x h mm on a sheet that shows box, in its own units.
+func newPen(toPDF geom.Homography, w, h float64, box [4]float64) *pen {
+	p := &pen{toPDF: toPDF, seen: geom.Box{W: w, H: h}}
+	fromPDF, ok := toPDF.Inverse()
+	if !ok {
+		return p
+	}
+	var xs, ys []float64
+	for _, x := range []float64{box[0], box[2]} {
+		for _, y := range []float64{box[1], box[3]} {
+			at := fromPDF.Apply(geom.Point{X: x, Y: y})
+			xs, ys = append(xs, at.X), append(ys, at.Y)
+		}
+	}
+	slices.Sort(xs)
+	slices.Sort(ys)
+	// Of a sheet that lies askew, the upright box within.
+	shown := geom.Box{X: xs[1], Y: ys[1], W: xs[2] - xs[1], H: ys[2] - ys[1]}
+	if cut := p.seen.Intersect(shown); cut.W > w/2 && cut.H > h/2 {
+		p.seen = cut
+	}
+	return p
+}
+
+// left and right bound where text may stand, in mm.
+func (p *pen) left() float64  { return p.seen.X + 1 }
+func (p *pen) right() float64 { return p.seen.X + p.seen.W - 1 }
+
+// clamp moves text of a width so that it is seen.
+func (p *pen) clamp(x, w float64) float64 { return math.Max(p.left(), math.Min(x, p.right()-w)) }
 
 // axes are what a mm to the right and a mm down come to in the page's units.
 func (p *pen) axes(at geom.Point) (right, down geom.Point) {

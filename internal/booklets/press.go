@@ -55,7 +55,7 @@ func (p *Press) Write(w io.Writer, b Booklet) error {
 		}
 		s.pen.page(&b, page)
 		if i == 0 {
-			s.pen.cover(&b, page, s.blank)
+			s.pen.cover(&b, s.blank)
 		}
 		if err := doc.add(s); err != nil {
 			return fmt.Errorf("booklet %s, page %d: %w", b.ID, page.FormPage, err)
@@ -73,7 +73,7 @@ type sheet struct {
 	objects map[string]object
 	annots  object
 	pen     *pen
-	blank   func(w, h float64) geom.Point // where least is in the way; nil: nobody knows
+	blank   func(seen geom.Box, w, h float64) geom.Point // where least is in the way; nil: nobody knows
 }
 
 // sheet makes the sheet of a page: the scan as it is, and a pen that draws in its frame.
@@ -94,7 +94,7 @@ func (p *Press) sheet(doc *document, page *Page) (*sheet, error) {
 		}
 		return emptySheet(page, err), nil
 	}
-	s.blank = func(w, h float64) geom.Point { return blankest(src, page, w, h) }
+	s.blank = func(seen geom.Box, w, h float64) geom.Point { return blankest(src, page, seen, w, h) }
 	return s, nil
 }
 
@@ -108,8 +108,9 @@ func emptySheet(page *Page, why error) *sheet {
 		page.WidthMM, page.HeightMM = w, h
 	}
 	page.Marks = nil
-	return &sheet{box: [4]float64{0, 0, w * perMM, h * perMM}, unit: 1,
-		pen: newPen(geom.Homography{perMM, 0, 0, 0, -perMM, h * perMM, 0, 0, 1})}
+	s := &sheet{box: [4]float64{0, 0, w * perMM, h * perMM}, unit: 1}
+	s.aim(geom.Homography{perMM, 0, 0, 0, -perMM, h * perMM, 0, 0, 1}, page)
+	return s
 }
 
 // source lends an open scan.
