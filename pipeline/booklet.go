@@ -54,6 +54,7 @@ type Placed struct {
 type Booklet struct {
 	ID      string      // the copy where codes say it, else "B001", "B002", ... in scan order
 	Anchor  string      // what decisions about it are kept under, see mark.Booklet
+	Images  []string    // of all pages that lie in it, second scans too
 	Copy    string      // what the page codes call it, or ""
 	Pages   map[int]int // form page -> index of the scanned page that counts
 	Missing []int       // form pages that are not there

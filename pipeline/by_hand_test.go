@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -266,6 +267,30 @@ func TestEqualImages(t *testing.T) {
 	assert.Equal(t, []string{"B001 1 decided", "B002 0 decided"}, values(f.read()))
 }
 
+// What was said of a booklet by a page of it holds when another scan of that page counts.
+func TestTheAnchorIsASecondScanNow(t *testing.T) {
+	f := newFolder(t, map[string]string{"a.pdf": "1.1 1.2 1.4 2.1 2.2 2.3 2.4"})
+	f.read()
+	s := f.open()
+	out := f.decide(s, "ann", "1.1", mark.FieldMissing, mark.MissingWaived)
+	require.True(t, booklet(t, out, "B001").Waived)
+	out = f.page(s, "2.1", "assign 1.1 1 0")
+	assert.Equal(t, "a.pdf:1=B001/1:review:duplicates-differ", strings.Fields(pagesTold(out))[0])
+	assert.Equal(t, "1.2", booklet(t, out, "B001").Anchor)
+	assert.True(t, booklet(t, out, "B001").Waived)
+	sameBatch(t, f.read(), out)
+}
+
+// A file that does not open is left out by hand.
+func TestAFileIsDropped(t *testing.T) {
+	f := newFolder(t, map[string]string{"a.pdf": "1.1 1.2 1.3 1.4", "b.pdf": ""})
+	out := f.read()
+	assert.Equal(t, "b.pdf:1=/0:unreadable:unopenable", pagesTold(out))
+	out = f.page(f.open(), out.Pages[4].Image, "drop unusable")
+	assert.Equal(t, "b.pdf:1=/0:dropped:unusable", pagesTold(out))
+	sameBatch(t, f.read(), out)
+}
+
 // A sticker that two booklets have is decided at the one that has it wrong.
 func TestAStickerIsDecided(t *testing.T) {
 	f := newFolder(t, map[string]string{"a.pdf": "1.1 1.2 1.3 1.4 7.1 2.2 2.3 2.4"})
@@ -335,8 +360,10 @@ func anyDecision(rng *rand.Rand, out *Outcome) store.Decision {
 	case 3:
 		d.Page, d.Field, d.Value = b.Anchor, mark.FieldBooklet, mark.BookletOK
 	default:
-		values := []string{"use", "keep", "drop blank", "drop not-ours", "assign new 1 0",
-			fmt.Sprintf("assign %s %d 90", b.Anchor, 1+rng.IntN(4))}
+		values := []string{"drop blank", "drop not-ours", "assign new 1 0", fmt.Sprintf("assign %s %d 90", b.Anchor, 1+rng.IntN(4))}
+		if inBooklet(p) {
+			values = append(values, "use", "keep")
+		}
 		d.Page, d.Field, d.Value, d.Source, d.SourcePage = p.Image, mark.FieldPage, values[rng.IntN(len(values))], p.Source, p.SourcePage
 		seen = p.Decisions
 	}

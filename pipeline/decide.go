@@ -52,6 +52,9 @@ func (s *Session) completePage(out *Outcome, d *store.Decision) error {
 		return fmt.Errorf("the batch has no page %d of %s with this image", d.SourcePage, d.Source)
 	}
 	p := out.Pages[i]
+	if (o.verb == mark.PageUse || o.verb == mark.PageKeep) && !inBooklet(p) {
+		return fmt.Errorf("%q: page %d of %s lies in no booklet; assign it to one or drop it", d.Value, p.SourcePage, p.Source)
+	}
 	if o.verb == mark.PageAssign && o.anchor != anchorNew && !strings.HasPrefix(o.anchor, anchorCopy) {
 		image, _ := splitAnchor(o.anchor)
 		known := slices.ContainsFunc(out.Booklets, func(b mark.Booklet) bool { return b.Anchor == o.anchor }) ||
@@ -65,6 +68,12 @@ func (s *Session) completePage(out *Outcome, d *store.Decision) error {
 		d.Old, d.OldReason = p.Status, p.Reason
 	}
 	return nil
+}
+
+// inBooklet reports whether a page has a place of its own in a booklet, even if another scan counts there.
+// One that was dropped may have.
+func inBooklet(p mark.Page) bool {
+	return p.Status == StatusDropped || p.Booklet != "" && p.Page > 0 && (p.Status == StatusOK || p.Status == StatusDuplicate || p.Status == StatusReview)
 }
 
 func completeBooklet(out *Outcome, d *store.Decision) error {

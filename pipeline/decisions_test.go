@@ -175,7 +175,7 @@ func TestReviewersAgree(t *testing.T) {
 
 // An answer that the exam does not have is refused, and nothing of the batch is kept.
 func TestNonsenseIsRefused(t *testing.T) {
-	f := twoBooklets(t)
+	f := newFolder(t, map[string]string{"a.pdf": "1.1 1.2 1.3 1.4 2.1 2.2 2.3 2.4 9.0"})
 	f.read()
 	s := f.open()
 	for _, d := range []store.Decision{
@@ -191,6 +191,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 		{Page: "1.3", Field: mark.FieldPage, Value: "assign 2.1 3 45"},
 		{Page: "1.3", Field: mark.FieldPage, Value: "assign nowhere 3 0"},
 		{Page: "1.1", Field: mark.FieldMissing, Value: "gone"},
+		{Page: "9.0", Field: mark.FieldPage, Value: "keep"},
 		{Page: "1.3", Field: "2.1", Action: store.ActionWithdraw},
 	} {
 		fine := store.Decision{Page: "1.3", Field: "2.1", Value: "1"}

@@ -103,18 +103,32 @@ func (a *assembler) copyBooklet(name string) *Booklet {
 func (a *assembler) holder(anchor string) *Booklet {
 	image, nth := splitAnchor(anchor)
 	var holders []*Booklet
+	images := a.lieIn()
 	for _, b := range a.booklets {
-		for _, i := range b.Pages {
-			if a.pages[i].Image == image {
-				holders = append(holders, b)
-				break
-			}
+		if slices.Contains(images[b.ID], image) {
+			holders = append(holders, b)
 		}
 	}
 	if len(holders) == 0 {
 		return nil
 	}
 	return holders[min(nth, len(holders))-1]
+}
+
+// lieIn lists the images of the pages that lie in each booklet, by its name, those that count first.
+func (a *assembler) lieIn() map[string][]string {
+	images := map[string][]string{}
+	for _, b := range a.booklets {
+		for _, n := range slices.Sorted(maps.Keys(b.Pages)) {
+			images[b.ID] = append(images[b.ID], a.pages[b.Pages[n]].Image)
+		}
+	}
+	for i, p := range a.placed {
+		if p.Booklet != "" && !p.Counts && (p.Status == StatusDuplicate || p.Status == StatusReview) {
+			images[p.Booklet] = append(images[p.Booklet], a.pages[i].Image)
+		}
+	}
+	return images
 }
 
 func splitAnchor(anchor string) (image string, nth int) {
@@ -273,7 +287,9 @@ func (a *assembler) firstOwn(b *Booklet) int {
 // anchors names every booklet for decisions about it.
 func (a *assembler) anchors() {
 	seen := map[string]int{}
+	images := a.lieIn()
 	for _, b := range a.booklets {
+		b.Images = images[b.ID]
 		i := a.firstOwn(b)
 		switch {
 		case b.Copy != "":

@@ -224,7 +224,7 @@ func (l *laid) build(s *settler) {
 			b = newBookRows(bk, l, s)
 			b.key = key
 		}
-		for _, image := range b.images {
+		for _, image := range b.bk.Images {
 			if at := l.holders[image]; len(at) == 0 || at[len(at)-1] != k {
 				l.holders[image] = append(at, k)
 			}
@@ -240,7 +240,7 @@ func (l *laid) build(s *settler) {
 // key names everything about a booklet that its rows are made of.
 func (l *laid) key(bk *Booklet) string {
 	var key strings.Builder
-	fmt.Fprint(&key, bk.ID, " ", bk.Anchor, " ", bk.Copy, " ", bk.Missing, " ", bk.Reason, " ", bk.Doubt)
+	fmt.Fprint(&key, bk.ID, " ", bk.Anchor, " ", bk.Copy, " ", bk.Missing, " ", bk.Reason, " ", bk.Doubt, bk.Images)
 	for _, n := range slices.Sorted(maps.Keys(bk.Pages)) {
 		i := bk.Pages[n]
 		p := &l.assembly.Placed[i]

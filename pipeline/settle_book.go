@@ -19,7 +19,6 @@ type bookRows struct {
 	bk       *Booklet
 	base     []mark.Reading // as read
 	exams    []*exam.Exam   // parallel to base: with the boxes where they are on this page
-	images   []string       // of its pages
 	files    map[int]string // hash of the file by form page
 	lost     []mark.Reading // what stands on missing pages, once they are waived
 	readCode mark.Reading   // its sticker among the others', without decisions
@@ -59,9 +58,7 @@ func (b *bookSaid) ofBook(field string, heads []store.Decision) {
 
 func newBookRows(bk *Booklet, l *laid, s *settler) *bookRows {
 	b := &bookRows{bk: bk, files: map[int]string{}}
-	for _, n := range slices.Sorted(maps.Keys(bk.Pages)) {
-		i := bk.Pages[n]
-		b.images = append(b.images, l.pages[i].Image)
+	for n, i := range bk.Pages {
 		b.files[n] = l.pages[i].File
 	}
 	b.base = bookletReadings(bk, l.pages, l.assembly.Placed, s.exam)
@@ -245,7 +242,7 @@ func (b *bookRows) astray() map[int][]store.Decision {
 
 // saidAnywhere returns what was said of a field under any page of the booklet but one.
 func (b *bookRows) saidAnywhere(field, but string) (heads []store.Decision) {
-	under := append(slices.Clip(b.images), b.bk.Anchor)
+	under := append(slices.Clip(b.bk.Images), b.bk.Anchor)
 	slices.Sort(under)
 	for _, image := range slices.Compact(under) {
 		if image != but {
