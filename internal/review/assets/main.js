@@ -31,7 +31,7 @@ function say(text, bad = false, then = "") {
 // tell shows why something did not work.
 const tell = (error) => say(words(error), true);
 
-const words = (error) => (error.status === 0 ? t("error.away") : error.message);
+const words = (error) => (error.status === 0 ? t("error.away", { port: location.port }) : error.message);
 
 const act = {
   decide(v) {
