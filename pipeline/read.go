@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"scan/internal/engine"
 	"scan/internal/raster"
@@ -200,27 +203,49 @@ func (b *batch) collect(out *store.Writer, j job, r readout) error {
 	return out.Put(j.key, doc)
 }
 
-// loadPages returns all pages of the batch in scan order, out of the store.
-func loadPages(ctx context.Context, st *store.Store, reading string, sources []source) (pages []Scanned, err error) {
-	for _, s := range sources {
-		if len(s.Pages) == 0 {
-			pages = append(pages, Scanned{Ref: raster.Ref{Path: s.Path, Page: 1}, SameFile: s.sameAs, Alone: true,
-				Image: s.Hash, File: s.Hash, PageResult: unreadable(reasonUnopenable, s.Problem)})
+// loadPages returns all pages of the batch in scan order, out of the store. Taking the documents apart
+// is what costs time, so that it is done by all CPUs.
+func loadPages(ctx context.Context, st *store.Store, reading string, sources []source) ([]Scanned, error) {
+	pages := placesOf(sources)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range pages {
+		p := &pages[i]
+		if p.Status != "" {
+			continue
 		}
+		doc, ok, err := st.Result(ctx, store.Key{Page: p.Image, Reading: reading})
+		if err == nil && !ok {
+			err = fmt.Errorf("internal error: the result of page %d of %s is not in the database; run scan read again", p.Page, p.Path)
+		}
+		if err != nil {
+			return nil, cmp.Or(group.Wait(), err) // what failed first counts
+		}
+		group.Go(func() (err error) {
+			if p.PageResult, err = parseResult(doc, p.Image); err == nil {
+				p.slim()
+			}
+			return err
+		})
+	}
+	return pages, group.Wait()
+}
+
+// placesOf lists the pages of files in scan order, without what was read from them; a file that does
+// not open is one unreadable page.
+func placesOf(sources []source) (pages []Scanned) {
+	for _, s := range sources {
+		at := Scanned{Ref: raster.Ref{Path: s.Path}, SameFile: s.sameAs, Alone: len(s.Pages) <= 1, File: s.Hash}
 		for n, hash := range s.Pages {
-			p := Scanned{Ref: raster.Ref{Path: s.Path, Page: n + 1}, SameFile: s.sameAs, Alone: len(s.Pages) == 1, Image: hash, File: s.Hash}
-			var ok bool
-			if p.PageResult, ok, err = stored(ctx, st, store.Key{Page: hash, Reading: reading}); err != nil {
-				return nil, err
-			}
-			if !ok {
-				return nil, fmt.Errorf("internal error: the result of page %d of %s is not in the database; run scan read again", n+1, s.Path)
-			}
-			p.slim()
-			pages = append(pages, p)
+			at.Page, at.Image = n+1, hash
+			pages = append(pages, at)
+		}
+		if len(s.Pages) == 0 {
+			at.Page, at.Image, at.PageResult = 1, s.Hash, unreadable(reasonUnopenable, s.Problem)
+			pages = append(pages, at)
 		}
 	}
-	return pages, nil
+	return pages
 }
 
 // stored returns the result of a page, if there is one.
@@ -229,10 +254,15 @@ func stored(ctx context.Context, st *store.Store, key store.Key) (r PageResult, 
 	if err != nil || !ok {
 		return r, ok, err
 	}
-	if err := json.Unmarshal(doc, &r); err != nil {
-		return r, false, fmt.Errorf("the result of page %s in the database cannot be read: %w", key.Page, err)
+	r, err = parseResult(doc, key.Page)
+	return r, err == nil, err
+}
+
+func parseResult(doc []byte, image string) (r PageResult, err error) {
+	if err = json.Unmarshal(doc, &r); err != nil {
+		err = fmt.Errorf("the result of page %s in the database cannot be read: %w", image, err)
 	}
-	return r, true, nil
+	return r, err
 }
 
 // shelf holds the files that pages are being read from. A file is opened for its
