@@ -36,7 +36,7 @@ func (p *pen) cover(b *Booklet, blank func(seen geom.Box, w, h float64) geom.Poi
 	if b.Grade != "" {
 		h += tableRow
 	}
-	at := geom.Point{X: p.right() - pageEdge - tableWidth, Y: p.seen.Y + p.seen.H - 3*pageEdge - h}
+	at := geom.Point{X: p.seen.X + p.seen.W - pageEdge - tableWidth, Y: p.seen.Y + p.seen.H - 3*pageEdge - h}
 	if blank != nil {
 		at = blank(p.seen, tableWidth, h)
 	}

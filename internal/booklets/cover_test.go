@@ -54,9 +54,17 @@ func TestTextStaysWhereItIsSeen(t *testing.T) {
 	left.result(Mark{Box: geom.Box{X: 65, Y: 100, W: 4, H: 30}, Look: Result, Text: "2 / 2", Gap: 18}, black)
 	assert.Less(t, textX(t, left), 50.0)
 	assert.Greater(t, textX(t, p), 150.0, "in the right margin")
-	assert.Equal(t, p.left(), p.clamp(-10, 20))
-	assert.Equal(t, p.right()-20, p.clamp(500, 20))
-	assert.Equal(t, geom.Box{W: 210, H: 297}, newPen(geom.Homography{}, 210, 297, [4]float64{}).seen, "nobody knows")
+	// The sheet begins at x where x cos 2 - y sin 2 = 20 (degrees, mm): further right the further down.
+	left100, _ := p.bounds(100)
+	left200, right200 := p.bounds(200)
+	assert.InDelta(t, 23.5+1, left100, 1)
+	assert.InDelta(t, 27+1, left200, 1)
+	assert.Equal(t, geom.Point{X: left200, Y: 200}, p.clamp(geom.Point{X: -10, Y: 200}, 20))
+	assert.Equal(t, geom.Point{X: right200 - 20, Y: 200}, p.clamp(geom.Point{X: 500, Y: 200}, 20))
+	blind := newPen(geom.Homography{}, 210, 297, [4]float64{})
+	assert.Equal(t, geom.Box{W: 210, H: 297}, blind.seen, "nobody knows")
+	left0, right0 := blind.bounds(5)
+	assert.Equal(t, [2]float64{1, 209}, [2]float64{left0, right0})
 }
 
 // textX is where the last text of a pen begins, in units of the page.

@@ -49,7 +49,8 @@ func (p *pen) mark(m Mark) {
 	at := geom.Point{X: m.Box.X, Y: m.Box.Y + m.Box.H/2 + 0.35*markSize}
 	switch m.Side {
 	case LeftOf:
-		if at.X -= m.Gap + 0.9 + w; at.X < p.left() {
+		left, _ := p.bounds(at.Y)
+		if at.X -= m.Gap + 0.9 + w; at.X < left {
 			at = geom.Point{X: m.Box.X + m.Box.W - w, Y: m.Box.Y - 0.8}
 		}
 	case Above:
@@ -59,8 +60,7 @@ func (p *pen) mark(m Mark) {
 	case Within:
 		at.X, at.Y = m.Box.X+m.Box.W-w-0.5, m.Box.Y+m.Box.H-0.7
 	}
-	at.X = p.clamp(at.X, w)
-	p.write(at, markSize, c, runs...)
+	p.write(p.clamp(at, w), markSize, c, runs...)
 }
 
 // runs are the sign and the words of a mark.
@@ -80,25 +80,29 @@ func (m Mark) runs() (runs []run) {
 	return runs
 }
 
-// result writes a question's credits: above a column, or left of the words beside boxes with a line
-// along all of them.
+// result writes a question's credits: above a column, or left of the words beside boxes, or in the right
+// margin where there is no room, with a line along all of them.
 func (p *pen) result(m Mark, c colour) {
 	r := run{fontBold, m.Text}
 	w := width(resultSize, r)
 	if m.Side == Above {
-		p.write(geom.Point{X: p.clamp(m.Box.Center().X-w/2, w), Y: m.Box.Y - 1.2 - m.Gap}, resultSize, c, r)
+		p.credits(p.clamp(geom.Point{X: m.Box.Center().X - w/2, Y: m.Box.Y - 1.2 - m.Gap}, w), r, w, c)
 		return
 	}
-	y := m.Box.Center().Y + 0.35*resultSize
-	x := m.Box.X - m.Gap - 1.2
-	if x-1-w < p.left() { // no room on the left
-		x = p.right() - 3 - w
-		p.line(geom.Point{X: x - 1, Y: m.Box.Y}, geom.Point{X: x - 1, Y: m.Box.Y + m.Box.H}, thin, c)
-		p.write(geom.Point{X: x, Y: y}, resultSize, c, r)
-		return
+	at := geom.Point{X: m.Box.X - m.Gap - 2.2 - w, Y: m.Box.Center().Y + 0.35*resultSize}
+	line := m.Box.X - m.Gap - 1.2
+	if left, right := p.bounds(at.Y); at.X < left {
+		line = right - 4 - w
+		at.X = line + 1
 	}
-	p.line(geom.Point{X: x, Y: m.Box.Y}, geom.Point{X: x, Y: m.Box.Y + m.Box.H}, thin, c)
-	p.write(geom.Point{X: x - 1 - w, Y: y}, resultSize, c, r)
+	p.line(geom.Point{X: line, Y: m.Box.Y}, geom.Point{X: line, Y: m.Box.Y + m.Box.H}, thin, c)
+	p.credits(at, r, w, c)
+}
+
+// credits writes on a light ground: beside the paper the scan may be black.
+func (p *pen) credits(at geom.Point, r run, w float64, c colour) {
+	p.fill(geom.Box{X: at.X - 0.4, Y: at.Y - 0.8*resultSize, W: w + 0.8, H: resultSize}, white, veil)
+	p.write(at, resultSize, c, r)
 }
 
 // watermark writes the code along the diagonal of what is seen.

@@ -45,12 +45,14 @@ const (
 type pen struct {
 	drawn bytes.Buffer
 	toPDF geom.Homography // mm to the page's own units
-	seen  geom.Box        // the part of the page, in mm, that the scan shows: all text stays in it
+	sheet [4]float64      // what the sheet shows, in its own units
+	paper geom.Box        // the page, in mm
+	seen  geom.Box        // the upright box of the page, in mm, all of which the sheet shows
 }
 
 // newPen makes a pen for a page of w x h mm on a sheet that shows box, in its own units.
 func newPen(toPDF geom.Homography, w, h float64, box [4]float64) *pen {
-	p := &pen{toPDF: toPDF, seen: geom.Box{W: w, H: h}}
+	p := &pen{toPDF: toPDF, sheet: box, paper: geom.Box{W: w, H: h}, seen: geom.Box{W: w, H: h}}
 	fromPDF, ok := toPDF.Inverse()
 	if !ok {
 		return p
@@ -72,12 +74,32 @@ func newPen(toPDF geom.Homography, w, h float64, box [4]float64) *pen {
 	return p
 }
 
-// left and right bound where text may stand, in mm.
-func (p *pen) left() float64  { return p.seen.X + 1 }
-func (p *pen) right() float64 { return p.seen.X + p.seen.W - 1 }
+// bounds are how far left and right text may reach at a height of the page: to a mm from the edge of the
+// page, or of the sheet where it lies askew or is cut off.
+func (p *pen) bounds(y float64) (left, right float64) {
+	shown := func(x float64) bool {
+		q := p.toPDF.Apply(geom.Point{X: x, Y: y})
+		return q.X >= p.sheet[0] && q.X <= p.sheet[2] && q.Y >= p.sheet[1] && q.Y <= p.sheet[3]
+	}
+	left, right = p.paper.W/2, p.paper.W/2
+	for left-1 > 0 && shown(left-1) {
+		left--
+	}
+	for right+1 < p.paper.W && shown(right+1) {
+		right++
+	}
+	if right-left < p.paper.W/2 { // nobody knows
+		left, right = 0, p.paper.W
+	}
+	return left + 1, right - 1
+}
 
 // clamp moves text of a width so that it is seen.
-func (p *pen) clamp(x, w float64) float64 { return math.Max(p.left(), math.Min(x, p.right()-w)) }
+func (p *pen) clamp(at geom.Point, w float64) geom.Point {
+	left, right := p.bounds(at.Y)
+	at.X = math.Max(left, math.Min(at.X, right-w))
+	return at
+}
 
 // axes are what a mm to the right and a mm down come to in the page's units.
 func (p *pen) axes(at geom.Point) (right, down geom.Point) {
