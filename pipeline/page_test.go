@@ -56,7 +56,7 @@ var onePage = &exam.Exam{Pages: 2, Sticker: &exam.Sticker{Page: 1, Box: geom.Box
 		{ID: "1.2", Kind: exam.Credit, Page: 1, Boxes: []exam.CreditBox{{Corrector: 1}, {Corrector: 2, Credits: 2.5}}},
 		{ID: "1.3", Kind: exam.Credit, Page: 2},
 	}}},
-	Scores: []exam.Score{{ID: "P1.I", Problem: "1", Page: 1}, {ID: "P1.II", Problem: "1", Page: 1}}}
+	Scores: []exam.Score{{ID: "P1.I", Problem: "1", Page: 1, Max: 10, Step: 0.5}, {ID: "P1.II", Problem: "1", Page: 1, Max: 10, Step: 0.5}}}
 
 func blankSheet() *raster.Page { return &raster.Page{Y: raster.NewPlane(4, 6), SubX: 1, SubY: 1} }
 
