@@ -78,9 +78,13 @@ func (v *view) beside(p *mark.Page) (near []string) {
 
 // guessPlace says where a page probably belongs, "" where that is open: to its own booklet, or else
 // the only one beside it that misses a page; as the form page it resembles if that one is missing
-// there, or else the only one that is.
+// there, or if it resembles none the only one that is. Enter accepts it, so a page of another exam or one that
+// resembles a page the booklet has is proposed for nothing.
 func (v *view) guessPlace(t *thing) string {
 	p, b := t.page, t.home
+	if p.Status == "foreign" {
+		return ""
+	}
 	if b == nil {
 		b = v.lacking(v.beside(p))
 	}
@@ -89,7 +93,7 @@ func (v *view) guessPlace(t *thing) string {
 	}
 	page := cmp.Or(p.Page, p.Guess)
 	if !slices.Contains(b.Missing, page) {
-		if len(b.Missing) != 1 {
+		if page != 0 || len(b.Missing) != 1 {
 			return ""
 		}
 		page = b.Missing[0]

@@ -48,7 +48,8 @@ export function turnPage() {
   return turn;
 }
 
-// proposed is where the server thinks that the page belongs: anchor and form page.
+// proposed is where the server thinks that the page belongs: anchor and form page. Without a
+// proposal the booklet stays open, so that Enter by itself places nothing.
 function proposed(item) {
   const [word, anchor = "", page = ""] = (item.guess ?? "").split(" ");
   return word === "assign" ? { anchor, page: Number(page) } : { anchor: "", page: item.page || 0 };
@@ -61,9 +62,9 @@ function drawForm(item, act) {
   booklet.setAttribute("list", "booklets");
   const page = h("input", { id: "formpage", inputMode: "numeric", autocomplete: "off" });
   const guess = proposed(item);
-  const first = all.find((b) => b.anchor === guess.anchor) ?? all[0];
+  const first = all.find((b) => b.anchor === guess.anchor);
   booklet.value = first?.id ?? "";
-  page.value = guess.page || (first?.missing ?? [])[0] || "";
+  page.value = guess.page || "";
   const hint = h("span", { id: "booklet-hint" });
   const tell = () => { const b = named(all); hint.textContent = booklet.value === newBooklet ? t("page.new") : b ? lacks(b) : ""; };
   booklet.addEventListener("input", () => {
@@ -96,8 +97,11 @@ const named = (all) => all.find((b) => b.id.toLowerCase() === $("booklet")?.valu
 export function assignment() {
   const page = Number($("formpage").value), booklet = named(shown.pages?.booklets ?? [])?.anchor ?? $("booklet").value.trim();
   if (!Number.isInteger(page) || page < 1 || /^$|\s/.test(booklet)) return "";
-  return `assign ${booklet} ${page} ${((shown.rotation ?? 0) + turn) % 360}`;
+  return `assign ${booklet} ${page} ${upright()}`;
 }
+
+// upright is the clockwise turn in degrees that brings the stored image as it is shown.
+const upright = () => ((shown.rotation ?? 0) + turn) % 360;
 
 function relabel() {
   if (sort(shown) !== "page" || !$("booklet")) return;
@@ -105,6 +109,7 @@ function relabel() {
   $("turn").textContent = t("page.degrees", { turn });
   const send = $("assign-do");
   send.dataset.value = value;
+  send.dataset.turn = upright();
   send.disabled = value === "";
   const name = $("booklet").value.trim();
   const said = value === "" ? t("page.which") : t("page.do", { booklet: name === newBooklet ? t("page.new") : name, page: $("formpage").value });

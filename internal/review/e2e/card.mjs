@@ -117,7 +117,7 @@ async function placePage(page, card, truth) {
 // assignment is what Enter would say of a page: assign, booklet, form page, turn.
 const assignment = async (page) => (await page.getAttribute("#assign-do", "data-value")).split(" ");
 
-const turned = async (page) => Number((await assignment(page))[3]);
+const turned = async (page) => Number(await page.getAttribute("#assign-do", "data-turn"));
 
 // waive says that pages will not come; pages that only lie elsewhere are looked for first.
 async function waive(page, card, lost) {
