@@ -1,13 +1,13 @@
 package pipeline
 
 import (
-	"container/list"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -102,6 +102,7 @@ func (g *gallery) decode(file, name string, n int, image string) (p *raster.Page
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.pages.drop(image, func(*raster.Page) {}) // decoded beside this one, after the first was dropped
 	g.pages.put(image, p, pageBytes(p))
 	g.pages.shrink(maxPictureBytes, func(*raster.Page) {})
 	return p, nil
@@ -173,11 +174,11 @@ func pageBytes(p *raster.Page) int64 {
 	return n
 }
 
-// lru keeps things by name and knows which were used last. The zero value is empty.
+// lru keeps things by name, last used last: some dozen, so that looking through them costs nothing
+// beside what they hold. The zero value is empty.
 type lru[T any] struct {
-	at    map[string]*list.Element
-	order list.List // last used first
-	size  int64
+	all  []kept[T]
+	size int64
 }
 
 type kept[T any] struct {
@@ -186,45 +187,46 @@ type kept[T any] struct {
 	size  int64
 }
 
-func (l *lru[T]) get(name string) (thing T, ok bool) {
-	e, ok := l.at[name]
-	if !ok {
-		return thing, false
-	}
-	l.order.MoveToFront(e)
-	return e.Value.(*kept[T]).thing, true //nolint:forcetypeassert // put stores nothing else
+func (l *lru[T]) index(name string) int {
+	return slices.IndexFunc(l.all, func(k kept[T]) bool { return k.name == name })
 }
 
-// put keeps a thing; one of the same name is forgotten.
-func (l *lru[T]) put(name string, thing T, size int64) {
-	if l.at == nil {
-		l.at = map[string]*list.Element{}
+func (l *lru[T]) get(name string) (thing T, ok bool) {
+	i := l.index(name)
+	if i < 0 {
+		return thing, false
 	}
-	l.drop(name, func(T) {})
-	l.at[name] = l.order.PushFront(&kept[T]{name, thing, size})
+	k := l.all[i]
+	l.all = append(slices.Delete(l.all, i, i+1), k)
+	return k.thing, true
+}
+
+// put keeps a thing whose name is not taken.
+func (l *lru[T]) put(name string, thing T, size int64) {
+	l.all = append(l.all, kept[T]{name, thing, size})
 	l.size += size
 }
 
 // shrink drops what was used longest ago until no more than most bytes are kept; one thing stays.
 func (l *lru[T]) shrink(most int64, dropped func(T)) {
-	for l.size > most && l.order.Len() > 1 {
-		l.drop(l.order.Back().Value.(*kept[T]).name, dropped) //nolint:forcetypeassert // see get
+	for l.size > most && len(l.all) > 1 {
+		l.drop(l.all[0].name, dropped)
 	}
 }
 
 func (l *lru[T]) drop(name string, dropped func(T)) {
-	e, ok := l.at[name]
-	if !ok {
+	i := l.index(name)
+	if i < 0 {
 		return
 	}
-	k := l.order.Remove(e).(*kept[T]) //nolint:forcetypeassert // see get
-	delete(l.at, name)
+	k := l.all[i]
+	l.all = slices.Delete(l.all, i, i+1)
 	l.size -= k.size
 	dropped(k.thing)
 }
 
 func (l *lru[T]) clear(dropped func(T)) {
-	for name := range l.at {
-		l.drop(name, dropped)
+	for len(l.all) > 0 {
+		l.drop(l.all[0].name, dropped)
 	}
 }

@@ -104,7 +104,7 @@ func TestPictureOfRegisteredPageIsStraight(t *testing.T) {
 	r.MMToPix = geom.Translate(geom.Point{X: 200, Y: 300}).Mul(geom.RotateDeg(30)).Mul(geom.ScaleBy(2, 2)).Mul(geom.Translate(geom.Point{X: -70, Y: -90}))
 	r.FormPage = 3
 	frame(&row, r, true, 0, formFacts{Sizes: [][2]float64{{}, {}, {199.5, 297}}}.size)
-	assert.Equal(t, 199.5, row.WidthMM)
+	assert.InDelta(t, 199.5, row.WidthMM, 1e-9)
 	assert.True(t, row.Registered)
 	var g gallery
 	m, err := g.picture(t.Context(), file, row, r, geom.Box{X: 65, Y: 85, W: 30, H: 30}, 5, 90)
@@ -220,7 +220,7 @@ func TestPageAskedByManyIsDecodedOnce(t *testing.T) {
 	for _, p := range got {
 		assert.Same(t, got[0], p)
 	}
-	assert.Zero(t, g.files.order.Front().Value.(*kept[*openScan]).thing.users, "every file was given back") //nolint:forcetypeassert // as put
+	assert.Zero(t, g.files.all[0].thing.users, "every file was given back")
 }
 
 func TestPictureStopsWaiting(t *testing.T) {

@@ -95,14 +95,13 @@ func (b *builder) cover(batch mark.Batch, s mark.Sheet) Booklet {
 	return out
 }
 
-func list(pages []int) (s string) {
+// list writes page numbers: "3, 7".
+func list(pages []int) string {
+	words := make([]string, len(pages))
 	for i, n := range pages {
-		if i > 0 {
-			s += ", "
-		}
-		s += strconv.Itoa(n)
+		words[i] = strconv.Itoa(n)
 	}
-	return s
+	return strings.Join(words, ", ")
 }
 
 // page is one page with its marks.

@@ -75,12 +75,12 @@ func TestBuild(t *testing.T) {
 		read("2.1", "0"), read("2.1/2", "1"), open("2.2", ""), mark.Reading{Field: "P1.I", Reason: mark.ReasonEmpty}))
 	assert.Equal(t, "0042", b.title())
 	assert.Equal(t, []Row{{"1", "Choice", credit(2), 2}, {"2", "", credit(1), 2}}, b.Rows)
-	assert.Equal(t, 4.0, b.Worth)
+	assert.InDelta(t, 4, b.Worth, 1e-9)
 	assert.Empty(t, b.Notes)
 	require.Len(t, b.Pages, 3)
 	for i, p := range b.Pages {
 		assert.Equal(t, [3]int{i + 1, i + 1}, [3]int{p.FormPage, p.Scan.Page}, "in the order of the form")
-		assert.Equal(t, 290.0, p.HeightMM)
+		assert.InDelta(t, 290, p.HeightMM, 1e-9)
 	}
 	assert.Equal(t, []Mark{
 		{Box: geom.Box{X: 10, Y: 30, W: 38, H: 20}, Text: "0042", Side: Below, Look: Plain, Frame: true},

@@ -151,8 +151,8 @@ func deflate(b []byte) []byte {
 	return out.Bytes()
 }
 
-// print writes a booklet and returns its file.
-func print(t *testing.T, b Booklet) string {
+// pressed writes a booklet and returns its file.
+func pressed(t *testing.T, b Booklet) string {
 	t.Helper()
 	var out bytes.Buffer
 	require.NoError(t, Write(&out, b))

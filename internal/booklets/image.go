@@ -3,6 +3,7 @@ package booklets
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"image"
 	"image/color"
@@ -106,6 +107,7 @@ func storedPicture(s raster.Stored) (picture, bool) {
 		pic.bands, ok = pngBands(s.Data)
 	case raster.KindTIFF:
 		pic.bands, ok = tiffBands(s)
+	case raster.KindPDF: // one that could not be taken apart
 	}
 	return pic, ok
 }
@@ -226,5 +228,5 @@ func pngBands(b []byte) ([]band, bool) {
 
 // indexedSpace is a table of colours, given as r, g, b triples.
 func indexedSpace(rgb []byte) types.Array {
-	return types.Array{types.Name("Indexed"), types.Name("DeviceRGB"), types.Integer(len(rgb)/3 - 1), types.HexLiteral(fmt.Sprintf("%x", rgb))}
+	return types.Array{types.Name("Indexed"), types.Name("DeviceRGB"), types.Integer(len(rgb)/3 - 1), types.HexLiteral(hex.EncodeToString(rgb))}
 }

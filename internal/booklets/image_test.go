@@ -114,7 +114,7 @@ func TestTIFFPackings(t *testing.T) {
 			require.NoError(t, err)
 
 			page := Page{WidthMM: 32, HeightMM: float64(s.Height) / 2, Scan: s}
-			file := print(t, Booklet{ID: "B", Pages: []Page{page, page}})
+			file := pressed(t, Booklet{ID: "B", Pages: []Page{page, page}})
 			drawn, err := raster.RenderPDF(file, 2, 2*25.4*2)
 			require.NoError(t, err)
 			require.InDelta(t, 2*s.Width, drawn.W(), 2)
@@ -178,7 +178,7 @@ func TestPNGs(t *testing.T) {
 	whole[28] = 1
 	_, ok = pngBands(whole)
 	assert.False(t, ok, "interlaced")
-	for n := range len(whole) {
+	for n := range whole {
 		assert.NotPanics(t, func() { pngBands(whole[:n]) })
 	}
 }

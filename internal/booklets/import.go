@@ -1,6 +1,7 @@
 package booklets
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -126,7 +127,7 @@ const maxDepth = 100
 // copy copies an object with all that it refers to.
 func (im *importer) copy(o object, depth int) (object, error) {
 	if depth > maxDepth {
-		return nil, fmt.Errorf("its objects are nested too deep")
+		return nil, errors.New("its objects are nested too deep")
 	}
 	switch v := o.(type) {
 	case types.IndirectRef:

@@ -63,13 +63,13 @@ func (p *pen) mark(m Mark) {
 	p.write(p.clamp(at, w), markSize, c, runs...)
 }
 
+// signs say the same as the colours.
+var signs = map[Look]string{Right: signRight, Wrong: signWrong}
+
 // runs are the sign and the words of a mark.
 func (m Mark) runs() (runs []run) {
-	switch m.Look {
-	case Right:
-		runs = append(runs, run{fontSigns, signRight}, run{fontText, " "})
-	case Wrong:
-		runs = append(runs, run{fontSigns, signWrong}, run{fontText, " "})
+	if sign := signs[m.Look]; sign != "" {
+		runs = append(runs, run{fontSigns, sign}, run{fontText, " "})
 	}
 	if m.Text != "" {
 		runs = append(runs, run{fontText, m.Text})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
@@ -138,14 +139,14 @@ func (d *directory) pack(b *band, w int) bool {
 	fill := d.one(tagFillOrder, 1)
 	switch c := d.one(tagCompression, packNone); c {
 	case packG3, packG4:
-		if photo < 0 || photo > 1 || samples != 1 || depth != 1 || d.one(tagT4, 0)&2 != 0 { // 2: not compressed at all
+		if photo != photoWhite && photo != photoBlack || samples != 1 || depth != 1 || d.one(tagT4, 0)&2 != 0 { // 2: not compressed at all
 			return false
 		}
 		if fill == 2 {
 			b.bytes = reversed(b.bytes)
 		}
 		b.dict = imageDict(w, b.rows, 1, 1, "CCITTFaxDecode")
-		b.dict["DecodeParms"] = d.fax(c, w, b.rows, photo == 1)
+		b.dict["DecodeParms"] = d.fax(c, w, b.rows, photo == photoBlack)
 		return true
 	case packJPEG:
 		return fill == 1 && d.packJPEG(b, w, photo)
@@ -174,20 +175,14 @@ func (d *directory) packPlain(b *band, w, compression, photo, samples, depth int
 	if compression == packLZW && len(b.bytes) > 1 && b.bytes[0] == 0 && b.bytes[1]&1 != 0 {
 		return false // the order of bits of before 1992
 	}
-	grey, rgb, indexed := photo <= 1 && samples == 1, photo == 2 && samples == 3, photo == 3 && samples == 1
-	if photo < 0 || !(grey || rgb || indexed) || depth > 8 {
+	if depth > 8 || !plainColours(photo, samples) || !d.sameDepth(depth) {
 		return false // more than 8 bits may have the other order of bytes
 	}
-	for _, other := range d.tags[tagBits] {
-		if other != depth {
-			return false
-		}
-	}
 	b.dict = imageDict(w, b.rows, depth, samples, plainFilters[compression])
-	if photo == 0 {
+	if photo == photoWhite {
 		b.dict["Decode"] = types.NewNumberArray(1, 0)
 	}
-	if indexed {
+	if photo == photoIndexed {
 		space, ok := d.palette(depth)
 		if !ok {
 			return false
@@ -201,6 +196,25 @@ func (d *directory) packPlain(b *band, w, compression, photo, samples, depth int
 		return false
 	}
 	return true
+}
+
+// The kinds of samples: white is 0, black is 0, red green blue, places in a table.
+const photoWhite, photoBlack, photoRGB, photoIndexed = 0, 1, 2, 3
+
+// plainColours reports whether a PDF has a word for such samples.
+func plainColours(photo, samples int) bool {
+	switch photo {
+	case photoWhite, photoBlack, photoIndexed:
+		return samples == 1
+	case photoRGB:
+		return samples == 3
+	}
+	return false
+}
+
+// sameDepth reports whether all samples of a pixel have as many bits.
+func (d *directory) sameDepth(depth int) bool {
+	return !slices.ContainsFunc(d.tags[tagBits], func(other int) bool { return other != depth })
 }
 
 // palette turns a colour table of 16-bit values, all reds first, into a colour space.
@@ -232,7 +246,7 @@ func (d *directory) packJPEG(b *band, w, photo int) bool {
 		return false
 	}
 	b.dict, b.bytes = bands[0].dict, data
-	if photo == 2 {
+	if photo == photoRGB {
 		b.dict["DecodeParms"] = types.Dict{"ColorTransform": types.Integer(0)}
 	}
 	return true

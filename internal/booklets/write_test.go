@@ -50,21 +50,21 @@ func TestMarksLandOnTheirBoxes(t *testing.T) {
 		"png":      func(t *testing.T, p *raster.Page) (string, []byte) { return "a.png", asPNG(t, p) },
 		"pdf":      func(t *testing.T, p *raster.Page) (string, []byte) { return "a.pdf", asPDF(t, p, 0) },
 		"pdf, 90":  func(t *testing.T, p *raster.Page) (string, []byte) { return "a.pdf", asPDF(t, p, 90) },
-		"tiff":     func(t *testing.T, p *raster.Page) (string, []byte) { return "a.tif", greyTIFF(p, 1) },
-		"mirrored": func(t *testing.T, p *raster.Page) (string, []byte) { return "a.tif", greyTIFF(mirror(p), 2) },
+		"tiff":     func(_ *testing.T, p *raster.Page) (string, []byte) { return "a.tif", greyTIFF(p, 1) },
+		"mirrored": func(_ *testing.T, p *raster.Page) (string, []byte) { return "a.tif", greyTIFF(mirror(p), 2) },
 	}
-	for name, make := range files {
+	for name, pack := range files {
 		for turn := 0; turn < 360; turn += 90 {
 			t.Run(fmt.Sprintf("%s %d", name, turn), func(t *testing.T) {
 				p, toPix := sheetPage(turn, 2.5)
-				file, b := make(t, p)
+				file, b := pack(t, p)
 				page := Page{FormPage: 1, WidthMM: 210, HeightMM: 297, Scan: shelve(t, file, b, 1, toPix), Marks: []Mark{
 					{Box: landmark.Inset(-3), Look: Wrong, Frame: true, Side: Within},
 					{Box: geom.Box{X: 120, Y: 38, W: 16, H: 16}, Look: Right, Frame: true},
 				}}
 				const dpi = 120
 				cover := Page{WidthMM: 210, HeightMM: 297, Scan: page.Scan} // which has these colours in its legend
-				drawn, err := raster.RenderPDF(print(t, Booklet{ID: "B001", Pages: []Page{cover, page}}), 2, dpi)
+				drawn, err := raster.RenderPDF(pressed(t, Booklet{ID: "B001", Pages: []Page{cover, page}}), 2, dpi)
 				require.NoError(t, err)
 				square, n := middle(drawn, isBlack)
 				require.Greater(t, n, 1500, "the landmark is seen")
@@ -107,7 +107,7 @@ func TestImagesAreTakenOverByteForByte(t *testing.T) {
 	p, toPix := sheetPage(0, 0)
 	jpg := asJPEG(t, p)
 	shown := func(name string, b []byte) string {
-		return print(t, Booklet{ID: "B", Pages: []Page{{WidthMM: 210, HeightMM: 297, Scan: shelve(t, name, b, 1, toPix)}}})
+		return pressed(t, Booklet{ID: "B", Pages: []Page{{WidthMM: 210, HeightMM: 297, Scan: shelve(t, name, b, 1, toPix)}}})
 	}
 	assert.Equal(t, [][]byte{jpg}, imagesIn(t, shown("a.jpg", jpg)))
 	assert.Equal(t, [][]byte{jpg}, imagesIn(t, shown("a.pdf", asPDF(t, p, 180))))
@@ -131,7 +131,7 @@ func TestTwoPagesOfOnePDFShareWhatTheyShare(t *testing.T) {
 	p, toPix := sheetPage(0, 0)
 	scan := shelve(t, "a.pdf", asPDF(t, p, 0), 1, toPix)
 	page := Page{WidthMM: 210, HeightMM: 297, Scan: scan}
-	assert.Len(t, imagesIn(t, print(t, Booklet{ID: "B", Pages: []Page{page, page}})), 1)
+	assert.Len(t, imagesIn(t, pressed(t, Booklet{ID: "B", Pages: []Page{page, page}})), 1)
 }
 
 func TestTextCanBeSearched(t *testing.T) {
@@ -141,7 +141,7 @@ func TestTextCanBeSearched(t *testing.T) {
 		Rows: []Row{{"1", "Multiple Choice", &third, 3}, {"2", "Größen", nil, 4}}, Notes: []string{"Missing pages: 3"},
 		Pages: []Page{{WidthMM: 210, HeightMM: 297, Scan: shelve(t, "a.pdf", asPDF(t, p, 0), 1, toPix), Notes: []string{`a note (with \ signs)`},
 			Marks: []Mark{{Box: geom.Box{X: 60, Y: 150, W: 4, H: 4}, Look: Right, Text: "re-marked", Decided: true, Frame: true}}}}}
-	file := print(t, b)
+	file := pressed(t, b)
 	layouts, err := raster.ReadLayout(file)
 	require.NoError(t, err)
 	var words []string
@@ -227,7 +227,7 @@ func TestDamagedPageIsSaid(t *testing.T) {
 	require.NoError(t, err)
 	cut[8+4+4+8+4] = 1
 	page := Page{FormPage: 4, Scan: Scan{File: file, Name: "bad.png", Page: 1, Image: hash, MMToPix: toPix}}
-	layouts, err := raster.ReadLayout(print(t, Booklet{ID: "B", Pages: []Page{page}}))
+	layouts, err := raster.ReadLayout(pressed(t, Booklet{ID: "B", Pages: []Page{page}}))
 	require.NoError(t, err)
 	var words []string
 	for _, w := range layouts[0].Words {
