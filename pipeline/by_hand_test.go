@@ -229,6 +229,20 @@ func TestABookletWithoutCover(t *testing.T) {
 	assert.Equal(t, "1001 decision-outdated review", said(reading(t, f.read(), "1.1", "sticker")))
 }
 
+// What was seen on a page is not said of another page that is lost.
+func TestWhatWasSeenStaysWithThePage(t *testing.T) {
+	f := newFolder(t, map[string]string{"a.pdf": "1.1 1.2 1.0 2.1 2.2 2.3 2.4"})
+	f.read()
+	s := f.open()
+	f.page(s, "1.0", "assign 1.1 3 0")
+	out := f.decide(s, "ann", "1.0", "2.1", "1")
+	assert.Equal(t, "1 decided", said(reading(t, out, "1.0", "2.1")))
+	f.page(s, "1.0", "assign 1.1 4 0")
+	out = f.decide(s, "ann", "1.1", mark.FieldMissing, mark.MissingWaived)
+	assert.Equal(t, "lost decided", said(reading(t, out, "1.1", "2.1")))
+	sameBatch(t, f.read(), out)
+}
+
 func TestADoubtIsAccepted(t *testing.T) {
 	f := newFolder(t, map[string]string{"a.pdf": "1.1 2.1 2.2 2.3 2.4"})
 	out := f.read()

@@ -20,29 +20,29 @@ import (
 // Only where two pages of the batch have the same image, to the last bit, does it matter where the page
 // lay when it was decided about.
 
-// lay is where a page lies.
-type lay struct {
+// spot is where a page lies.
+type spot struct {
 	path string
 	page int
 	file string // hash of the file
 }
 
-func (p *Scanned) lay() lay { return lay{p.Path, p.Page, p.File} }
+func (p *Scanned) spot() spot { return spot{p.Path, p.Page, p.File} }
 
 // apportion gives each of several pages with one image its own decisions: by path and page, or else by
 // the file whatever its name. What lay nowhere that is known now goes to the first page about which
 // nothing was said, if lenient: of equal images the same may be said.
-func apportion(heads []store.Decision, pages []lay, lenient bool) [][]store.Decision {
+func apportion(heads []store.Decision, pages []spot, lenient bool) [][]store.Decision {
 	shares := make([][]store.Decision, len(pages))
 	if len(pages) == 1 {
 		shares[0] = heads
 		return shares
 	}
-	var later []lay
-	strays := map[lay][]store.Decision{}
+	var later []spot
+	strays := map[spot][]store.Decision{}
 	for _, d := range heads {
-		at := lay{d.Source, d.SourcePage, d.SourceHash}
-		if k := slices.IndexFunc(pages, func(p lay) bool { return p.path == at.path && p.page == at.page }); k >= 0 {
+		at := spot{d.Source, d.SourcePage, d.SourceHash}
+		if k := slices.IndexFunc(pages, func(p spot) bool { return p.path == at.path && p.page == at.page }); k >= 0 {
 			shares[k] = append(shares[k], d)
 			continue
 		}
@@ -51,10 +51,10 @@ func apportion(heads []store.Decision, pages []lay, lenient bool) [][]store.Deci
 		}
 		strays[at] = append(strays[at], d)
 	}
-	slices.SortStableFunc(later, func(x, y lay) int {
+	slices.SortStableFunc(later, func(x, y spot) int {
 		return cmp.Or(naturalCompare(x.path, y.path), cmp.Compare(x.page, y.page), cmp.Compare(x.file, y.file))
 	})
-	free := func(same func(lay) bool) int {
+	free := func(same func(spot) bool) int {
 		for k, p := range pages {
 			if len(shares[k]) == 0 && same(p) {
 				return k
@@ -63,9 +63,9 @@ func apportion(heads []store.Decision, pages []lay, lenient bool) [][]store.Deci
 		return -1
 	}
 	for _, at := range later {
-		k := free(func(p lay) bool { return at.file != "" && p.file == at.file && p.page == at.page })
+		k := free(func(p spot) bool { return at.file != "" && p.file == at.file && p.page == at.page })
 		if k < 0 && lenient {
-			k = max(0, free(func(lay) bool { return true }))
+			k = max(0, free(func(spot) bool { return true }))
 		}
 		if k >= 0 {
 			shares[k] = append(shares[k], strays[at]...)

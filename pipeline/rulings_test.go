@@ -39,28 +39,28 @@ func TestPlaceHolds(t *testing.T) {
 }
 
 func TestApportion(t *testing.T) {
-	a1, b1, c2 := lay{"a.pdf", 1, "A"}, lay{"b.pdf", 1, "B"}, lay{"c.pdf", 2, "C"}
+	a1, b1, c2 := spot{"a.pdf", 1, "A"}, spot{"b.pdf", 1, "B"}, spot{"c.pdf", 2, "C"}
 	of := func(id, path string, page int, file string) store.Decision {
 		return store.Decision{ID: id, Source: path, SourcePage: page, SourceHash: file}
 	}
 	cases := []struct {
 		name    string
 		heads   []store.Decision
-		pages   []lay
+		pages   []spot
 		lenient bool
 		want    string
 	}{
-		{"alone", []store.Decision{of("1", "x.pdf", 9, "X")}, []lay{a1}, false, "[[1]]"},
-		{"by path", []store.Decision{of("1", "b.pdf", 1, ""), of("2", "a.pdf", 1, "")}, []lay{a1, b1}, false, "[[2] [1]]"},
-		{"by file", []store.Decision{of("1", "x.pdf", 1, "B")}, []lay{a1, b1}, false, "[[] [1]]"},
-		{"by file, another page", []store.Decision{of("1", "x.pdf", 2, "B")}, []lay{a1, b1}, false, "[[] []]"},
-		{"path before file", []store.Decision{of("1", "a.pdf", 1, "B")}, []lay{a1, b1}, false, "[[1] []]"},
-		{"gone", []store.Decision{of("1", "x.pdf", 1, "X")}, []lay{a1, b1}, false, "[[] []]"},
-		{"gone, but the same may be said", []store.Decision{of("1", "x.pdf", 1, "X")}, []lay{a1, b1}, true, "[[1] []]"},
-		{"gone, and the first has its own", []store.Decision{of("1", "x.pdf", 1, "X"), of("2", "a.pdf", 1, "A")}, []lay{a1, b1}, true, "[[2] [1]]"},
-		{"gone, and all have their own", []store.Decision{of("1", "x.pdf", 1, "X"), of("2", "a.pdf", 1, "A"), of("3", "b.pdf", 1, "B")}, []lay{a1, b1}, true, "[[2 1] [3]]"},
-		{"several of one page stay together", []store.Decision{of("1", "x.pdf", 2, "C"), of("2", "x.pdf", 2, "C")}, []lay{a1, c2}, false, "[[] [1 2]]"},
-		{"equal files renamed", []store.Decision{of("1", "y.pdf", 1, "E"), of("2", "x.pdf", 1, "E")}, []lay{{"m.pdf", 1, "E"}, {"n.pdf", 1, "E"}}, false, "[[2] [1]]"},
+		{"alone", []store.Decision{of("1", "x.pdf", 9, "X")}, []spot{a1}, false, "[[1]]"},
+		{"by path", []store.Decision{of("1", "b.pdf", 1, ""), of("2", "a.pdf", 1, "")}, []spot{a1, b1}, false, "[[2] [1]]"},
+		{"by file", []store.Decision{of("1", "x.pdf", 1, "B")}, []spot{a1, b1}, false, "[[] [1]]"},
+		{"by file, another page", []store.Decision{of("1", "x.pdf", 2, "B")}, []spot{a1, b1}, false, "[[] []]"},
+		{"path before file", []store.Decision{of("1", "a.pdf", 1, "B")}, []spot{a1, b1}, false, "[[1] []]"},
+		{"gone", []store.Decision{of("1", "x.pdf", 1, "X")}, []spot{a1, b1}, false, "[[] []]"},
+		{"gone, but the same may be said", []store.Decision{of("1", "x.pdf", 1, "X")}, []spot{a1, b1}, true, "[[1] []]"},
+		{"gone, and the first has its own", []store.Decision{of("1", "x.pdf", 1, "X"), of("2", "a.pdf", 1, "A")}, []spot{a1, b1}, true, "[[2] [1]]"},
+		{"gone, and all have their own", []store.Decision{of("1", "x.pdf", 1, "X"), of("2", "a.pdf", 1, "A"), of("3", "b.pdf", 1, "B")}, []spot{a1, b1}, true, "[[2 1] [3]]"},
+		{"several of one page stay together", []store.Decision{of("1", "x.pdf", 2, "C"), of("2", "x.pdf", 2, "C")}, []spot{a1, c2}, false, "[[] [1 2]]"},
+		{"equal files renamed", []store.Decision{of("1", "y.pdf", 1, "E"), of("2", "x.pdf", 1, "E")}, []spot{{"m.pdf", 1, "E"}, {"n.pdf", 1, "E"}}, false, "[[2] [1]]"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

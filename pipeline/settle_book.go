@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"scan/internal/exam"
@@ -74,21 +73,6 @@ func newBookRows(bk *Booklet, l *laid, s *settler) *bookRows {
 		b.lost = append(b.lost, lostRows(bk, n, s.exam)...)
 	}
 	return b
-}
-
-// lostRows lists what stands on a page that will not come. Whose booklet it is must still be said.
-func lostRows(bk *Booklet, page int, e *exam.Exam) []mark.Reading {
-	rows := unreadReadings(e, page, mark.ReasonDecided)
-	for i := range rows {
-		r := &rows[i]
-		r.Booklet, r.Image, r.Copy = bk.ID, bk.Anchor, listedCopy(e, bk.Copy)
-		if r.Kind == mark.KindSticker {
-			r.Reason = reasonNoCover
-		} else {
-			r.Value, r.Confidence = mark.ValueLost, 1
-		}
-	}
-	return rows
 }
 
 // examOf returns the exam with the boxes of a copy, the form's for "".
@@ -200,13 +184,6 @@ func (b *bookRows) signature(astray map[int][]store.Decision) string {
 	return s.String()
 }
 
-// waived reports whether a person said that all pages that are missing now will not come.
-func (b *bookRows) waived() bool {
-	return len(b.bk.Missing) > 0 && slices.ContainsFunc(b.said.missing, func(d store.Decision) bool {
-		return d.Value == mark.MissingWaived && coversMissing(d.Place, b.bk.Missing)
-	})
-}
-
 // doubt is why its pages may not be one student's, "" also where a person accepted it.
 func (b *bookRows) doubt() string {
 	if slices.ContainsFunc(b.said.doubt, func(d store.Decision) bool {
@@ -215,91 +192,6 @@ func (b *bookRows) doubt() string {
 		return ""
 	}
 	return b.bk.Doubt
-}
-
-// What astray calls the sticker of the cover that is there; other keys are indices into lost.
-const onCover = -1
-
-// astray finds what was said of fields of this booklet under a page that does not hold them: of missing
-// pages, and of the sticker before its cover was found.
-func (b *bookRows) astray() map[int][]store.Decision {
-	found := map[int][]store.Decision{}
-	if b.waived() {
-		for k, r := range b.lost {
-			if heads := b.saidAnywhere(r.Field, ""); len(heads) > 0 {
-				found[k] = heads
-			}
-		}
-	}
-	i := slices.IndexFunc(b.base, func(r mark.Reading) bool { return r.Kind == mark.KindSticker })
-	if i >= 0 && len(b.said.fields[i]) == 0 {
-		if heads := b.saidAnywhere(exam.StickerField, b.base[i].Image); len(heads) > 0 {
-			found[onCover] = heads
-		}
-	}
-	return found
-}
-
-// saidAnywhere returns what was said of a field under any page of the booklet but one.
-func (b *bookRows) saidAnywhere(field, but string) (heads []store.Decision) {
-	under := append(slices.Clip(b.bk.Images), b.bk.Anchor)
-	slices.Sort(under)
-	for _, image := range slices.Compact(under) {
-		if image != but {
-			heads = append(heads, b.said.stand[ledger.Target{Page: image, Field: field}].Heads...)
-		}
-	}
-	return heads
-}
-
-// applyAstray adds the rows of missing pages, and what was said of them.
-func (b *bookRows) applyAstray(astray map[int][]store.Decision, s *settler) {
-	if heads := astray[onCover]; len(heads) > 0 {
-		row := stickerRow(b.mine)
-		i := slices.IndexFunc(b.base, func(r mark.Reading) bool { return r.Kind == mark.KindSticker })
-		rule(row, b.reader[i], heads, s.exam, s.roster)
-		if r := b.reader[i]; !r.Review && r.Value != row.Value {
-			row.Value, row.Confidence, row.Reason = r.Value, r.Confidence, reasonOutdated
-		}
-	}
-	if !b.waived() {
-		return
-	}
-	for k, r := range b.lost {
-		was := r
-		was.Review = r.Kind == mark.KindSticker
-		if r.Kind != mark.KindSticker {
-			r.Decisions = ids(b.said.missing)
-		}
-		rule(&r, was, astray[k], s.examOf(r.Copy), s.roster)
-		b.mine = append(b.mine, r)
-	}
-}
-
-// placeOfMissing is what a decision about missing pages says it is about.
-func placeOfMissing(missing []int) string { return pageRanges(missing) }
-
-// coversMissing reports whether all that is missing now was missing when it was decided about.
-func coversMissing(place string, missing []int) bool {
-	if place == "" {
-		return true
-	}
-	known := map[int]bool{}
-	for _, word := range strings.Fields(place) {
-		from, to, ranged := strings.Cut(word, "-")
-		if !ranged {
-			to = from
-		}
-		a, errA := strconv.Atoi(from)
-		z, errZ := strconv.Atoi(to)
-		if errA != nil || errZ != nil || z > 1e4 {
-			return false
-		}
-		for n := a; n <= z; n++ {
-			known[n] = true
-		}
-	}
-	return !slices.ContainsFunc(missing, func(n int) bool { return !known[n] })
 }
 
 // booklet is its row of the batch.
