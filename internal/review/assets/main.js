@@ -36,7 +36,7 @@ const words = (error) => (error.status === 0 ? t("error.away", { port: location.
 const act = {
   decide(v) {
     const item = state.current;
-    if (!item) return;
+    if (!item || queue.isDeaf()) return;
     told = t("decided", { what: title(item), value: value(v, sort(item)) });
     queue.decide(v);
   },

@@ -7,7 +7,9 @@ import { keepPace, state } from "./state.js";
 
 const ahead = 15; // fewer items than this in hand, and more are asked for
 const portion = 30;
-const settle = 400; // ms: a card shown for less is replaced without asking if it needs no answer any more
+const unseen = 120; // ms: a card shown for less was looked at by nobody
+const deaf = 350; // ms after a card was exchanged: an answer was meant for the one before
+let hearing = 0;
 
 let heard = { shown() {}, counted() {}, said() {}, checked() {} };
 export function listen(to) { heard = to; }
@@ -80,6 +82,8 @@ export function next() {
   show(item);
 }
 
+export const isDeaf = () => document.body.dataset.deaf !== undefined;
+
 // decide answers the item shown.
 export function decide(value, mode = state.current.kind === "spot" ? "spot" : "single") {
   const item = state.current;
@@ -109,7 +113,7 @@ export function nextAfter(back, before) {
 }
 
 export function skip() {
-  if (state.current) state.skipped.push(state.current);
+  if (state.current && !state.overtaken) state.skipped.push(state.current);
   next();
 }
 
@@ -176,9 +180,14 @@ function changed(item) {
 }
 
 // overtake: what is shown needs no answer any more. It is not exchanged under a finger that is
-// about to answer it.
+// about to answer it, nor does that finger answer the card that it was exchanged for.
 function overtake() {
-  if (performance.now() - state.shownAt < settle) return next();
+  if (performance.now() - state.shownAt < unseen) {
+    document.body.dataset.deaf = "yes";
+    clearTimeout(hearing);
+    hearing = setTimeout(() => { delete document.body.dataset.deaf; }, deaf);
+    return next();
+  }
   state.overtaken = true;
   heard.shown(state.current, true);
 }

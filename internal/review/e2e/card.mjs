@@ -49,8 +49,8 @@ export async function skipTo(page, wanted) {
 // ask gets an answer of the server.
 export const ask = (page, path) => page.evaluate((p) => fetch(p).then((r) => r.json()), path);
 
-// settled waits until the server has taken everything.
-export const settled = (page) => page.waitForFunction(() => (document.body.dataset.pending ?? "0") === "0");
+// settled waits until the server has taken everything, and the page takes answers.
+export const settled = (page) => page.waitForFunction(() => (document.body.dataset.pending ?? "0") === "0" && !document.body.dataset.deaf);
 
 // size is how many pixels the page takes, width and height.
 export const size = (page) => page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);

@@ -14,6 +14,9 @@ export async function queue(context) {
   const came = new Map(), kinds = {}, met = new Set();
   const began = performance.now();
   for (let card = await shown(page); card; ) {
+    await settled(page); // an answer may close the next card: who looks at cards is slower than that
+    card = await shown(page);
+    if (!card) break;
     const times = (came.get(card.item) ?? 0) + 1;
     came.set(card.item, times);
     assert.ok(times <= atMost, `${describe(card)} comes for the ${times}th time: ${await page.textContent("#status")}`);

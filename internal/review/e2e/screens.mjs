@@ -18,6 +18,7 @@ export async function screens(context) {
   await grid(page);
   await impossible(page);
   await spotCheck(page);
+  await overtaken(page);
   await reload(page);
   await small(page);
 }
@@ -165,6 +166,40 @@ async function spotCheck(page) {
   await focus(page, "kind"); // everything again
   await press(page, "Home");
   await page.waitForSelector("#empty", { state: "hidden" });
+}
+
+// overtaken: an answer settles the card that comes next as well. It is exchanged before anybody saw
+// it, and a key that was meant for it answers nothing; or else it stays and says so.
+async function overtaken(page) {
+  let wait = 0, closed = "", answered;
+  await page.route("**/api/decide", async (route) => {
+    const reply = await (await route.fetch()).json();
+    await page.waitForTimeout(wait);
+    closed = await page.evaluate(() => document.getElementById("card").dataset.item);
+    await route.fulfill({ json: { ...reply, closed: [...reply.closed, closed] } });
+    answered();
+  });
+  const decide = async () => {
+    const card = await skipTo(page, "box");
+    const reply = new Promise((ok) => { answered = ok; });
+    await choose(page, config.answers.fields[`${card.source} ${card.sourcePage} ${card.field}`]);
+    await reply;
+  };
+  await decide();
+  await page.waitForFunction((id) => document.getElementById("card").dataset.item !== id, closed);
+  const third = await shown(page);
+  await press(page, "1"); // too soon for anybody to have seen the third card
+  await settled(page);
+  assert.equal(await isOpen(page, third), true);
+  assert.equal((await shown(page)).item, third.item);
+  wait = 300;
+  await decide();
+  await page.waitForSelector("#reason.late");
+  assert.equal((await shown(page)).item, closed, "it stays");
+  await accessible(page, "overtaken", "dark");
+  await press(page, "s");
+  assert.notEqual((await shown(page)).item, closed);
+  await page.unroute("**/api/decide");
 }
 
 // reload begins anew while the server takes nothing: what was decided by then is not lost.
