@@ -129,8 +129,8 @@ func mistype(t *testing.T, dir, code string) string {
 }
 
 // The demo's whole queue is reviewed with the keyboard alone, answering what the truth says, and
-// the totals are right then. Beside it, on copies of the folder: two people who contradict each
-// other, and every screen there is.
+// the totals are right then. Beside it, on copies of the folder: three people who share the queue
+// and contradict each other, and every screen there is.
 func TestInBrowser(t *testing.T) {
 	e2e.Need(t)
 	bin := program(t)
@@ -149,10 +149,11 @@ func TestInBrowser(t *testing.T) {
 		"screens": screens.link, "answers": book}, 10*time.Minute)
 
 	queue.stop(t, exitDone)
-	one.stop(t, exitWaiting)
-	two.stop(t, exitWaiting)
+	one.stop(t, exitDone)
+	two.stop(t, exitDone)
 	screens.stop(t, exitWaiting)
 	book.compare(t, dir)
+	book.compare(t, pairDir)
 
 	scan(t, bin, exitDone, "export", dir)
 	book.compare(t, dir)

@@ -1,9 +1,10 @@
-// Two people review at once. One server never gives both the same card; two servers, on two
-// machines with a shared folder, do, and then they may contradict each other.
+// Three people review at once, on two servers. One server never gives two of them the same card; two
+// servers do, and then they may contradict each other.
 
 import assert from "node:assert/strict";
 import { accessible, config, open } from "../../e2e/chromium.mjs";
 import { answer, ask, choose, describe, next, settled, shown, sign, skipTo } from "./card.mjs";
+import { told, work } from "./queue.mjs";
 
 export async function pair(context) {
   const browser = context.browser();
@@ -43,7 +44,13 @@ export async function pair(context) {
   for (const page of [ada, ben, eve]) {
     const item = await ask(page, `api/item/${a.item}`);
     assert.deepEqual([item.open, item.value], [false, config.answers.fields[`${a.source} ${a.sourcePage} ${a.field}`]], "the third look resolves it for everybody");
-    assert.deepEqual(page.said, []);
   }
-  for (const page of [ada, ben, eve]) await page.context().close();
+
+  const all = await Promise.all([ada, ben, eve].map((page) => work(page))); // and all the rest
+  console.log(`pair: together ${all.map(told).join(", ")}`);
+  for (const page of [ada, ben, eve]) {
+    assert.equal((await ask(page, "api/state")).counts.open, 0, "nothing waits");
+    assert.deepEqual(page.said, []);
+    await page.context().close();
+  }
 }

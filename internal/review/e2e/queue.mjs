@@ -11,30 +11,37 @@ export async function queue(context) {
   await context.addInitScript(watchCards);
   const page = await open(context, config.queue, "queue");
   await sign(page, "Ada");
-  const came = new Map(), kinds = {}, met = new Set();
   const began = performance.now();
-  for (let card = await shown(page); card; ) {
-    await settled(page); // an answer may close the next card: who looks at cards is slower than that
-    card = await shown(page);
-    if (!card) break;
-    const times = (came.get(card.item) ?? 0) + 1;
-    came.set(card.item, times);
-    assert.ok(times <= atMost, `${describe(card)} comes for the ${times}th time: ${await page.textContent("#status")}`);
-    if (!met.has(card.kind)) await meet(page, card.kind);
-    met.add(card.kind);
-    const put = await answer(page, card, config.answers);
-    if (put !== false) kinds[card.kind] = (kinds[card.kind] ?? 0) + 1;
-    card = await next(page, card);
-  }
+  const kinds = await work(page, (kind) => meet(page, kind));
   const seconds = (performance.now() - began) / 1000;
   await accessible(page, "empty", "dark");
-  await settled(page);
   assert.equal((await ask(page, "api/state")).counts.open, 0, "nothing waits");
-  const decided = Object.values(kinds).reduce((a, b) => a + b, 0);
-  console.log(`queue: ${decided} decisions in ${seconds.toFixed(1)} s: ${JSON.stringify(kinds)}`);
+  console.log(`queue: ${told(kinds)} in ${seconds.toFixed(1)} s`);
   report(await page.evaluate(() => window.cardTimes));
   for (const kind of ["page", "missing", "sticker", "box", "credit", "score", "sum"]) assert.ok(kinds[kind], `no ${kind} was asked`);
 }
+
+// work answers cards until there are none, and returns how many of each kind. first is told of the
+// first card of a kind.
+export async function work(page, first = () => {}) {
+  const came = new Map(), kinds = {};
+  for (;;) {
+    await settled(page); // an answer may close the next card: who looks at cards is slower than that
+    const card = await shown(page);
+    if (!card) return kinds;
+    const times = (came.get(card.item) ?? 0) + 1;
+    came.set(card.item, times);
+    assert.ok(times <= atMost, `${describe(card)} comes for the ${times}th time: ${await page.textContent("#status")}`);
+    if (kinds[card.kind] === undefined) {
+      kinds[card.kind] = 0;
+      await first(card.kind);
+    }
+    if (await answer(page, card, config.answers) !== false) kinds[card.kind]++;
+    await next(page, card);
+  }
+}
+
+export const told = (kinds) => `${Object.values(kinds).reduce((a, b) => a + b, 0)} decisions ${JSON.stringify(kinds)}`;
 
 // meet looks at the first card of a kind: it fits on a small screen, and axe-core likes it.
 async function meet(page, kind) {
