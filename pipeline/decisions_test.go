@@ -203,6 +203,38 @@ func TestNonsenseIsRefused(t *testing.T) {
 	assert.Empty(t, ledger)
 }
 
+// Scans that come while people review are taken up; another exam or roster needs a new start.
+func TestASessionFollows(t *testing.T) {
+	ctx := context.Background()
+	f := twoBooklets(t)
+	f.read()
+	s := f.open()
+	f.decide(s, "ann", "1.2", "1.1.b", "crossed")
+	require.NoError(t, s.Follow(ctx), "nothing new")
+
+	f.files["b.pdf"] = []string{"3.1", "3.2", "3.3", "3.4"}
+	for _, image := range f.files["b.pdf"] {
+		f.results[image] = smallPage(image)
+	}
+	f.store()
+	want := f.read()
+	stays, err := s.Outcome(ctx)
+	require.NoError(t, err)
+	assert.Len(t, stays.Booklets, 2, "until it is told to follow")
+	require.NoError(t, s.Follow(ctx))
+	now, err := s.Outcome(ctx)
+	require.NoError(t, err)
+	sameBatch(t, want, now)
+	assert.Equal(t, "crossed decided", said(reading(t, now, "1.2", "1.1.b")))
+
+	f.write(RosterFile, "code,registration\n7,R7\n")
+	f.read()
+	assert.ErrorIs(t, s.Follow(ctx), ErrOtherExam)
+	f.write(ExamFile, strings.Replace(smallExam, "correct: false", "correct: true", 1))
+	f.read()
+	assert.ErrorContains(t, s.Follow(ctx), "exam.yaml was changed and read anew; end this program and start it again")
+}
+
 // Credits, keys and rules change without a page being read again; what was decided of cells that are no
 // more is asked again.
 func TestCorrectionsOfTheExam(t *testing.T) {
@@ -221,9 +253,9 @@ func TestCorrectionsOfTheExam(t *testing.T) {
 	assert.Equal(t, 2.5, *sheet(t, after, "B001").Total, "both options are right now")
 	assert.Equal(t, "0.5 decided", said(reading(t, after, "1.3", "2.1")))
 	assert.Equal(t, "- decision-outdated review", said(reading(t, after, "2.3", "2.1")), "there is no cell for 1 credit now")
-	before, _, err := f.open().LastScores(context.Background())
+	before, _, err := f.open().LastRun(context.Background())
 	require.NoError(t, err)
-	assert.Equal(t, out.Sheets, before)
+	assert.Equal(t, out.Sheets, before.Sheets)
 
 	f.write(ExamFile, strings.Replace(smallExam, "[15, 58, 4, 4]", "[15, 50, 4, 4]", 1))
 	_, err = OpenSession(context.Background(), Options{Dir: f.dir})

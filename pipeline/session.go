@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"scan/internal/exam"
@@ -30,10 +31,13 @@ type Session struct {
 	audits   audits
 
 	store   *store.Store
-	reading string // the reading hash of the run
 	program string
+	text    []byte // exam.yaml as it was opened
+	roster  string // hash of the roster as it was opened, "" without one
 
-	mu      sync.Mutex
+	reading atomic.Pointer[string] // the reading hash of the run
+	mu      sync.Mutex             // guards Run and what follows
+	runID   string
 	settler *settler
 	ledger  []store.Decision // all that out was made of, oldest first
 	out     *Outcome
@@ -51,8 +55,10 @@ func OpenSession(ctx context.Context, o Options) (_ *Session, err error) {
 	if s.Exam, err = exam.Load(filepath.Join(o.Dir, ExamFile)); err != nil {
 		return nil, err
 	}
-	s.Roster, err = exam.LoadRoster(filepath.Join(o.Dir, RosterFile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if s.text, err = os.ReadFile(filepath.Join(o.Dir, ExamFile)); err != nil {
+		return nil, err
+	}
+	if err := s.loadRoster(); err != nil {
 		return nil, err
 	}
 	file := filepath.Join(o.Dir, store.FileName)
@@ -69,6 +75,19 @@ func OpenSession(ctx context.Context, o Options) (_ *Session, err error) {
 	return s, nil
 }
 
+func (s *Session) loadRoster() (err error) {
+	file := filepath.Join(s.Dir, RosterFile)
+	s.Roster, err = exam.LoadRoster(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.roster, err = hashFile(file)
+	return err
+}
+
 // load takes up the last run.
 func (s *Session) load(ctx context.Context) error {
 	kept, r, ok, err := lastRun(ctx, s.store, store.RunRead)
@@ -78,27 +97,57 @@ func (s *Session) load(ctx context.Context) error {
 	if !ok {
 		return fmt.Errorf("%s %w; run scan read on it first", s.Dir, ErrNotRead)
 	}
-	s.Run, s.reading = r, kept.Reading
+	s.Run = r
 	if err := s.checkLayout(); err != nil {
 		return err
 	}
-	text, err := os.ReadFile(filepath.Join(s.Dir, ExamFile))
+	return s.take(ctx, kept, r)
+}
+
+// take makes a run the one that the session works on.
+func (s *Session) take(ctx context.Context, kept store.Run, r Run) error {
+	pages, err := loadPages(ctx, s.store, kept.Reading, r.list())
 	if err != nil {
 		return err
 	}
-	_, s.Exam.Before = countedBefore(text, r)
-	pages, err := loadPages(ctx, s.store, s.reading, r.list())
-	if err != nil {
-		return err
-	}
+	_, s.Exam.Before = countedBefore(s.text, r)
+	s.Run, s.runID, s.out, s.ledger = r, kept.ID, nil, nil
+	s.reading.Store(&kept.Reading)
 	s.settler = &settler{exam: s.Exam, roster: s.Roster, policy: r.Policy, pages: pages,
 		required: RequiredPages(s.Exam, r.Blank), sizes: r.facts().size}
 	if s.Exam.HasCopies() {
 		s.settler.hint = func(ctx context.Context, pages []Scanned, copies map[int]string) (map[int]PageResult, error) {
-			return storedByCopy(ctx, s.store, s.reading, pages, copies)
+			return storedByCopy(ctx, s.store, kept.Reading, pages, copies)
 		}
 	}
 	return nil
+}
+
+// ErrOtherExam is wrapped where scan read has run since the session was opened, and by another exam.yaml or roster.
+var ErrOtherExam = errors.New("was changed and read anew")
+
+// Follow takes up a newer run of scan read, if there is one: scans may come while people review. A
+// session that is not told to follow stays with its run.
+func (s *Session) Follow(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id, err := s.store.LastRunID(ctx, store.RunRead)
+	if err != nil || id == s.runID {
+		return err
+	}
+	kept, r, _, err := lastRun(ctx, s.store, store.RunRead)
+	if err != nil {
+		return err
+	}
+	switch {
+	case r.Exam != string(s.text):
+		return fmt.Errorf("%s %w; end this program and start it again, no decision is lost", ExamFile, ErrOtherExam)
+	case r.Roster != s.roster:
+		return fmt.Errorf("%s %w; end this program and start it again, no decision is lost", RosterFile, ErrOtherExam)
+	case r.Form != s.Run.Form || r.Copies != s.Run.Copies:
+		return fmt.Errorf("the form %w; end this program and start it again, no decision is lost", ErrOtherExam)
+	}
+	return s.take(ctx, kept, r)
 }
 
 // checkLayout refuses an exam whose boxes are not those that were read. Keys, credits and rules may
@@ -245,12 +294,12 @@ func (s *Session) Ledger(ctx context.Context) ([]store.Decision, error) {
 
 // Result returns everything that was read from a page, features included.
 func (s *Session) Result(ctx context.Context, p mark.Page) (PageResult, error) {
-	r, ok, err := stored(ctx, s.store, store.Key{Page: p.Image, Reading: s.reading})
+	r, ok, err := stored(ctx, s.store, store.Key{Page: p.Image, Reading: *s.reading.Load()})
 	if err != nil {
 		return r, err
 	}
 	if p.Copy != "" && r.Copy != p.Copy { // its booklet told the copy
-		again, hinted, err := stored(ctx, s.store, store.Key{Page: p.Image, Reading: hintedReading(s.reading, p.Copy)})
+		again, hinted, err := stored(ctx, s.store, store.Key{Page: p.Image, Reading: hintedReading(*s.reading.Load(), p.Copy)})
 		if err != nil || hinted {
 			return again, err
 		}
@@ -268,26 +317,10 @@ func (s *Session) Picture(ctx context.Context, p mark.Page, area geom.Box, pxPer
 	return s.picture(ctx, p, area, pxPerMM, turn)
 }
 
-// LastScores returns the scores of the last run of scan export, or else of scan read, and when
-// that was.
-func (s *Session) LastScores(ctx context.Context) ([]mark.Sheet, time.Time, error) {
-	for _, kind := range []string{store.RunExport, store.RunRead} {
-		kept, r, ok, err := lastRun(ctx, s.store, kind)
-		if err != nil || ok {
-			return r.Sheets, kept.Ended, err
-		}
-	}
-	return nil, time.Time{}, fmt.Errorf("%s %w", s.Dir, ErrNotRead)
-}
-
 // KeepExport records a run of scan export.
 func (s *Session) KeepExport(ctx context.Context, began time.Time, sheets []mark.Sheet) error {
-	text, err := os.ReadFile(filepath.Join(s.Dir, ExamFile))
-	if err != nil {
-		return err
-	}
 	r := s.Run
-	r.Program, r.Exam, r.Scoring, r.Sheets = s.program, string(text), s.Exam.ScoringHash(), sheets
+	r.Program, r.Exam, r.Scoring, r.Sheets = s.program, string(s.text), s.Exam.ScoringHash(), sheets
 	r.Sources = nil // the run of scan read has them
-	return addRun(ctx, s.store, store.RunExport, s.reading, began, r)
+	return addRun(ctx, s.store, store.RunExport, *s.reading.Load(), began, r)
 }

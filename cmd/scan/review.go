@@ -73,7 +73,11 @@ type desk struct{ session *pipeline.Session }
 func (d desk) Exam() *exam.Exam     { return d.session.Exam }
 func (d desk) Roster() *exam.Roster { return d.session.Roster }
 
+// Batch follows: scan read may run while the page is open.
 func (d desk) Batch(ctx context.Context) (*mark.Batch, error) {
+	if err := d.session.Follow(ctx); err != nil {
+		return nil, err
+	}
 	out, err := d.session.Outcome(ctx)
 	if err != nil {
 		return nil, err
