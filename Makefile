@@ -23,12 +23,12 @@ install:
 install-browser:
 	@scripts/install-browser.sh
 
-# The tests of the two web pages wait for a browser: they run when nothing else does.
+# The tests of web pages and of the report wait for a browser: they run when nothing else does.
 test: install install-browser
 	@test -z "$$(gofmt -l .)" || { gofmt -l . ; echo "run gofmt -w on these files" >&2; exit 1; }
 	go vet ./...
-	go test $$(go list ./... | grep -Ev 'internal/(editor|review)$$')
-	SCAN_NEEDS_BROWSER=$$(command -v apt-get) go test -p 1 ./internal/editor ./internal/review
+	go test $$(go list ./... | grep -Ev 'internal/(editor|review|report)$$')
+	SCAN_NEEDS_BROWSER=$$(command -v apt-get) go test -p 1 ./internal/editor ./internal/review ./internal/report
 	@echo "make test: all packages passed"
 
 # On two cores the first run compiles the linter for some minutes; later ones do not.
