@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"scan/fixtures"
 	"scan/internal/raster"
@@ -25,13 +27,13 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"scan": func() { os.Exit(runHooked()) },
 		// exitcode runs scan and prints the exit code, which testscript does not tell.
-		"exitcode": func() { fmt.Fprintln(os.Stderr, "exit", runHooked()) },
+		"exitcode": func() { code := runHooked(); fmt.Fprintln(os.Stderr, "exit", code) },
 	})
 }
 
 func runHooked() int {
 	testOnlyBeforePage = killAt(os.Getenv("TEST_KILL_AT"))
-	return run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	return run(os.Args[1:], os.Stdin, os.Stdout, ownStderr())
 }
 
 // killAt stands in for a page that kills the process: "3" is the third page begun,
@@ -128,6 +130,28 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s does not hold %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(path, []byte(changed), 0o644))
+}
+
+// What is said while descriptor 2 points elsewhere, as it does while the OCR library opens, is heard.
+func TestStderrStays(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	kept, err := syscall.Dup(2)
+	require.NoError(t, err)
+	defer syscall.Close(kept)
+	require.NoError(t, unix.Dup2(int(w.Fd()), 2))
+	said := ownStderr()
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	require.NoError(t, err)
+	require.NoError(t, unix.Dup2(int(nowhere.Fd()), 2))
+	fmt.Fprint(said, "heard")
+	require.NoError(t, unix.Dup2(kept, 2))
+	require.NoError(t, said.Close())
+	require.NoError(t, nowhere.Close())
+	require.NoError(t, w.Close())
+	b, err := io.ReadAll(r)
+	require.NoError(t, err)
+	assert.Equal(t, "heard", string(b))
 }
 
 func TestExitCodes(t *testing.T) {
