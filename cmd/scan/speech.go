@@ -261,6 +261,7 @@ func (s speech) demo(dir string, o *pipeline.Outcome, r fixtures.Report, cpu flo
 		s.answer("wrong: %s", line)
 	}
 	s.answer("The exam, its scans and results are in %s; %s tells more, by level and reason.", dir, demoTable)
+	s.next(dir, o)
 }
 
 // benchSets lists sets.
