@@ -91,7 +91,8 @@ func share(credits *float64, worth float64) string {
 	return number(*credits) + " / " + number(worth)
 }
 
-func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+// number writes credits with at most four digits behind the point: of thirds nobody wants to see more.
+func number(x float64) string { return strconv.FormatFloat(math.Round(x*1e4)/1e4, 'f', -1, 64) }
 
 // blankest finds where in what is seen a box of w x h mm covers least of a page's print and ink, and no
 // mark: of equal places the uppermost, and of those the one furthest right. It is the corner where there is

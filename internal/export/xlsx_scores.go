@@ -13,8 +13,9 @@ import (
 // whoColumns begin both sheets of credits; after them comes the total.
 var whoColumns = []string{"booklet", "code", "registration", "status"}
 
-// slack is how far the sum of credits may be from the credits of the sum: what floats add up to.
-const slack = 1e-6
+// slack is how far the sum of credits may be from the credits of the sum: what rounding adds up to.
+// Within exactly it is only that of floats.
+const slack, exactly = 1e-6, 1e-11
 
 // scores is a row a booklet with a column a problem.
 func (b *book) scores() table {
@@ -49,7 +50,7 @@ func (b *book) total(s mark.Sheet, row, first int) any {
 	for _, p := range b.Exam.Problems {
 		parts = append(parts, s.Problems[p.ID])
 	}
-	return sumOf(fmt.Sprintf("%s:%s", cell(first, row), cell(first+len(parts)-1, row)), s.Total, parts)
+	return sumOf(fmt.Sprintf("%s:%s", cell(first, row), cell(first+len(parts)-1, row)), totalDigits, s.Total, parts)
 }
 
 // problem adds up the questions on the other sheet. They are looked up by the booklet: sorting one
@@ -68,13 +69,17 @@ func (b *book) problem(s mark.Sheet, index, row int) any {
 		return fmt.Sprintf("'%s'!$%s$2:$%s$%d", sheetQuestions, columnName(from), columnName(to), last)
 	}
 	lookup := fmt.Sprintf("INDEX(%s,MATCH($A%d,%s,0),0)", area(column, column+len(parts)-1), row, area(1, 1))
-	return sumOf(lookup, s.Problems[p.ID], parts)
+	return sumOf(lookup, problemDigits, s.Problems[p.ID], parts)
 }
+
+// Credits have 9 digits behind the point. Where they are thirds, their sum is rounded to fewer: that of
+// many questions to 7 and that of problems to 6, so that thirds make up whole credits.
+const problemDigits, totalDigits = 7, 6
 
 // sumOf is a formula that adds up cells, with the value it has. Where a part is not known the
 // formula waits for it. Where the whole is not the sum of its parts, such as a written score
 // without questions, it is a plain number.
-func sumOf(area string, whole *float64, parts []*float64) any {
+func sumOf(area string, digits int, whole *float64, parts []*float64) any {
 	sum, known := 0.0, 0
 	for _, p := range parts {
 		if p != nil {
@@ -91,6 +96,8 @@ func sumOf(area string, whole *float64, parts []*float64) any {
 		return nil
 	case known < len(parts) || len(parts) == 0 || math.Abs(sum-*whole) > slack:
 		return *whole
+	case math.Abs(sum-*whole) > exactly:
+		return excelize.Cell{Formula: fmt.Sprintf("ROUND(SUM(%s),%d)", area, digits), Value: *whole}
 	}
 	return excelize.Cell{Formula: fmt.Sprintf("SUM(%s)", area), Value: *whole}
 }
@@ -162,7 +169,7 @@ func (b *book) totalOfQuestions(s mark.Sheet, row int) any {
 			parts = append(parts, s.Questions[q.ID])
 		}
 	}
-	return sumOf(fmt.Sprintf("%s:%s", cell(firstQuestion, row), cell(firstQuestion+len(parts)-1, row)), s.Total, parts)
+	return sumOf(fmt.Sprintf("%s:%s", cell(firstQuestion, row), cell(firstQuestion+len(parts)-1, row)), totalDigits, s.Total, parts)
 }
 
 func optionalNumber(x *float64) any {

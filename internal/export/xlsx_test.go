@@ -84,6 +84,48 @@ func TestFormulasGiveTheirValues(t *testing.T) {
 	assert.Equal(t, 3+2+6, computed, "totals, grades, two problems")
 }
 
+// Thirds that make up whole credits do so in the workbook, too: a spreadsheet adds up what is written.
+func TestFormulasOfThirds(t *testing.T) {
+	e := &exam.Exam{Grades: &exam.Grades{List: []exam.GradeStep{{From: 0, Grade: "5.0"}, {From: 12, Grade: "4.0"}}}}
+	var readings []mark.Reading
+	for _, id := range []string{"1", "2", "3"} {
+		p := exam.Problem{ID: id}
+		for i := range 12 {
+			q := choice(id+"."+string(rune('a'+i)), 1)
+			q.Rule, q.Options = exam.PerOption, append(q.Options, exam.Option{ID: "c", Correct: yes(true)})
+			p.Questions = append(p.Questions, q)
+			for k, value := range []string{"crossed", "crossed", "empty"} {
+				readings = append(readings, mark.Reading{Booklet: "B1", Field: exam.OptionField(q.ID, q.Options[k].ID), Value: value})
+			}
+		}
+		e.Problems = append(e.Problems, p)
+	}
+	e.Problems[2].Questions = e.Problems[2].Questions[:11]
+	e.Problems[1].Questions = append(e.Problems[1].Questions, e.Problems[0].Questions[11]) // 12 + 13 + 11 thirds
+	e.Problems[1].Questions[12].ID = "2.m"
+	for _, o := range []string{"a", "b", "c"} {
+		value := map[string]string{"a": "crossed", "b": "crossed", "c": "empty"}[o]
+		readings = append(readings, mark.Reading{Booklet: "B1", Field: "2.m." + o, Value: value})
+	}
+	s := mark.Score(e, readings)
+	s.Status = mark.StatusFinal
+	require.Equal(t, number(12), s.Total)
+	f := reopen(t, &Data{Exam: e, Batch: mark.Batch{Sheets: []mark.Sheet{s}}})
+	for at, want := range map[string]string{"E2": "12", "F2": "4", "G2": "4"} {
+		require.NotEmpty(t, formulaOf(t, f, sheetScores, at), at)
+		assert.Equal(t, want, valueOf(t, f, sheetScores, at))
+		got, err := f.CalcCellValue(sheetScores, at, excelize.Options{RawCellValue: true})
+		require.NoError(t, err)
+		assert.Equal(t, want, got, at)
+	}
+	got, err := f.CalcCellValue(sheetScores, "H2", excelize.Options{RawCellValue: true})
+	require.NoError(t, err)
+	assert.Equal(t, "4.3333333", got)
+	got, err = f.CalcCellValue(sheetQuestions, "E2", excelize.Options{RawCellValue: true})
+	require.NoError(t, err)
+	assert.Equal(t, "12", got)
+}
+
 func TestWorkbookIsFrozenFilteredAndTyped(t *testing.T) {
 	var out bytes.Buffer
 	d := sampleData()

@@ -74,7 +74,7 @@ func acceptScore(e *exam.Exam, s *exam.Score, value string) (string, error) {
 	if !ok || x < 0 || x > s.Max+1e-6 || math.Abs(steps-math.Round(steps)) > 1e-6 {
 		return "", fmt.Errorf("%s is a number from 0 to %s in steps of %s, not %q", s.ID, formatCredits(s.Max), formatCredits(s.Step), value)
 	}
-	return formatCredits(*credits(x)), nil
+	return formatCredits(*rounded(&x)), nil
 }
 
 // mayBeEmpty reports whether a score only repeats what stands elsewhere: its problem has questions, or

@@ -64,10 +64,10 @@ func Account(e *exam.Exam, readings []Reading) []Line {
 		total.add(credits)
 		parts = append(parts, credits)
 	}
-	a.add(Line{Step: StepTotal, Rule: "the sum of the problems", Formula: addition(parts, total.credits()),
-		Credits: total.credits(), Worth: e.Total()})
-	if total.credits() != nil {
-		a.grade(*total.credits())
+	all := rounded(total.credits())
+	a.add(Line{Step: StepTotal, Rule: "the sum of the problems", Formula: addition(parts, all), Credits: all, Worth: e.Total()})
+	if all != nil {
+		a.grade(*all)
 	}
 	return a.lines
 }
@@ -88,7 +88,7 @@ func (a *account) problem(p *exam.Problem) *float64 {
 	}
 	fields := a.scoreFields(p.ID)
 	credits := a.book.problem(p)
-	l := Line{Step: StepProblem, ID: p.ID, Credits: credits, Worth: a.exam.Worth(p.ID)}
+	l := Line{Step: StepProblem, ID: p.ID, Credits: rounded(credits), Worth: a.exam.Worth(p.ID)}
 	if len(p.Questions) > 0 {
 		for _, f := range fields {
 			a.add(a.field(f, VerdictRepeats))
@@ -103,7 +103,7 @@ func (a *account) problem(p *exam.Problem) *float64 {
 }
 
 func (a *account) question(q *exam.Question) {
-	l := Line{Step: StepQuestion, ID: q.ID, Credits: a.earns(q), Worth: q.Worth()}
+	l := Line{Step: StepQuestion, ID: q.ID, Credits: rounded(a.earns(q)), Worth: q.Worth()}
 	if q.Kind == exam.Choice {
 		a.boxes(q)
 		l.Rule, l.Formula = choiceRule(q), a.choiceFormula(q)
@@ -169,7 +169,7 @@ func (a *account) boxes(q *exam.Question) {
 func optionCredits(q *exam.Question, verdict string) *float64 {
 	switch verdict {
 	case VerdictRight, VerdictVoid:
-		return credits(q.Credits / float64(len(q.Options)))
+		return rounded(credits(q.Credits / float64(len(q.Options))))
 	case VerdictWrong:
 		return credits(q.Wrong)
 	}
@@ -277,5 +277,5 @@ func text(x *float64) string {
 	if x == nil {
 		return "?"
 	}
-	return formatCredits(*x)
+	return formatCredits(*rounded(x))
 }

@@ -213,7 +213,7 @@ func (c *checker) countsFor(field string) bool {
 			q := &p.Questions[i]
 			for _, o := range q.Options {
 				if exam.OptionField(q.ID, o.ID) == field {
-					as, flipped := c.chosen(q, ""), c.chosen(q, field)
+					as, flipped := rounded(c.chosen(q, "")), rounded(c.chosen(q, field))
 					return as != nil && flipped != nil && *as != *flipped
 				}
 			}
@@ -251,7 +251,7 @@ func (c *checker) sumNow(p *exam.Problem, corrector int) *float64 {
 			total.add(c.earns(q))
 		}
 	}
-	return total.credits()
+	return rounded(total.credits())
 }
 
 // partsOf returns the sum of a problem as one corrector saw it on the printed exam, where
@@ -275,7 +275,7 @@ func (c *checker) partsOf(p *exam.Problem, corrector int) (*float64, []string) {
 		}
 		fields = append(fields, exam.CreditField(q.ID, by))
 	}
-	return total.credits(), fields
+	return rounded(total.credits()), fields
 }
 
 // within is the share of its value among the values that score alike.
@@ -312,7 +312,7 @@ func weigh(candidates []ValueP, total, before float64, s *exam.Score) verdict {
 	n := math.Max(1, s.Max/s.Step)
 	here, best := 0.0, 0.0
 	for _, c := range candidates {
-		if *credits(c.Value) == total {
+		if *rounded(&c.Value) == total {
 			here += c.P
 		} else {
 			best = math.Max(best, c.P)

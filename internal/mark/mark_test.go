@@ -219,7 +219,7 @@ func TestChoiceRules(t *testing.T) {
 		{"wrong options cost", "+-+-", "xx..", exam.Question{Rule: exam.PerOption, Credits: 2, Wrong: -0.25}, 0.5},
 		{"not below the floor", "+-+-", ".x.x", exam.Question{Rule: exam.PerOption, Credits: 2, Wrong: -0.5}, 0},
 		{"a lower floor", "+-+-", ".x.x", exam.Question{Rule: exam.PerOption, Credits: 2, Wrong: -0.5, Floor: -1}, -1},
-		{"thirds", "+--", "xx.", exam.Question{Rule: exam.PerOption, Credits: 1}, 0.666667},
+		{"thirds", "+--", "xx.", exam.Question{Rule: exam.PerOption, Credits: 1}, 0.666666667},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			tc.q.ID, tc.q.Kind, tc.q.Options = "1.1", exam.Choice, options(tc.key)
@@ -409,4 +409,33 @@ func TestASumThatAgreesSettlesAnUnsureColumn(t *testing.T) {
 	in = with(in, "2.1", func(r *Reading) { r.Reason = "other-mark" })
 	out = Decide(Check(endterm(), in), Policy{})
 	assert.True(t, out[i].Review, "a tick stays a person's to judge")
+}
+
+// Thirds of credits add up to whole ones, over questions and over problems, and reach the border of a
+// grade that whole ones reach: 2 problems of 15 questions, a third of each earned.
+func TestThirdsReachABorder(t *testing.T) {
+	e := &exam.Exam{Grades: &exam.Grades{List: []exam.GradeStep{{Grade: "5.0"}, {From: 10, Grade: "4.0"}}}}
+	var readings []Reading
+	for p := range 2 {
+		problem := exam.Problem{ID: string(rune('1' + p))}
+		for i := range 15 {
+			q := exam.Question{ID: problem.ID + "." + string(rune('A'+i)), Kind: exam.Choice, Rule: exam.PerOption, Credits: 1, Options: options("+++")}
+			problem.Questions = append(problem.Questions, q)
+			for k, state := range []string{"crossed", "empty", "empty"} {
+				readings = append(readings, Reading{Field: exam.OptionField(q.ID, q.Options[k].ID), Value: state, Confidence: 1})
+			}
+		}
+		e.Problems = append(e.Problems, problem)
+	}
+	s := Score(e, readings)
+	assert.Equal(t, number(5), s.Problems["1"])
+	assert.Equal(t, number(10), s.Total)
+	grade, _ := e.Grade(*s.Total)
+	assert.Equal(t, "4.0", grade)
+	account := Account(e, readings)
+	assert.Equal(t, "4.0", account[len(account)-1].Value)
+
+	e.Problems[0].Questions = e.Problems[0].Questions[:10]
+	e.Problems[1].Questions = e.Problems[1].Questions[:11]
+	assert.Equal(t, number(7), Score(e, readings).Total, "10 and 11 thirds")
 }

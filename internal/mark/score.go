@@ -38,12 +38,13 @@ func Score(e *exam.Exam, readings []Reading) Sheet {
 	for i := range e.Problems {
 		p := &e.Problems[i]
 		for j := range p.Questions {
-			s.Questions[p.Questions[j].ID] = b.earns(&p.Questions[j])
+			s.Questions[p.Questions[j].ID] = rounded(b.earns(&p.Questions[j]))
 		}
-		s.Problems[p.ID] = b.problem(p)
-		total.add(s.Problems[p.ID])
+		credits := b.problem(p)
+		s.Problems[p.ID] = rounded(credits)
+		total.add(credits)
 	}
-	s.Total = total.credits()
+	s.Total = rounded(total.credits())
 	s.Status = b.status(s.Total)
 	return s
 }
@@ -81,13 +82,19 @@ func (s *sum) credits() *float64 {
 	if s.unknown {
 		return nil
 	}
-	return credits(s.value)
+	return &s.value
 }
 
-// credits rounds to 1e-6: far below any step on paper, far above what floats add up to.
-func credits(x float64) *float64 {
-	x = math.Round(x*1e6)/1e6 + 0 // + 0 makes -0 a 0
-	return &x
+// credits is a number of credits that is known.
+func credits(x float64) *float64 { return &x }
+
+// rounded rounds to 1e-9, where credits leave the package or are compared: far below any step on paper,
+// far above what floats add up to. Nothing that was rounded is added up: thirds make whole credits.
+func rounded(x *float64) *float64 {
+	if x == nil {
+		return nil
+	}
+	return credits(math.Round(*x*1e9)/1e9 + 0) // + 0 makes -0 a 0
 }
 
 // book is the readings of one booklet by field.
@@ -262,7 +269,7 @@ func (b *book) number(field string) *float64 {
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
 		return nil
 	}
-	return credits(x)
+	return rounded(&x)
 }
 
 // chosen returns the credits of a choice question as a corrector of the printed exam summed them
