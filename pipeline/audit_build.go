@@ -17,13 +17,8 @@ import (
 	"scan/ocr"
 )
 
-// Audit returns all that a booklet's score rests on, decisions made since included. It opens no
-// image.
-func (s *Session) Audit(ctx context.Context, booklet string) (*Audit, error) {
-	out, err := s.Outcome(ctx)
-	if err != nil {
-		return nil, err
-	}
+// Audit returns all that a booklet's score in an outcome of the session rests on. It opens no image.
+func (s *Session) Audit(ctx context.Context, out *Outcome, booklet string) (*Audit, error) {
 	a, err := s.audits.of(ctx, s, out)
 	if err != nil {
 		return nil, err
@@ -124,6 +119,9 @@ func (a *auditor) audit(ctx context.Context, booklet string) (*Audit, error) {
 	t := &Audit{Format: auditFormat, Booklet: b.ID, Copy: b.Copy, Anchor: b.Anchor, Waived: b.Waived, Missing: b.Missing,
 		PutTogether: b.Reason, Doubt: b.Doubt, Sheet: auditSheet(a.session.Exam, a.out.Sheets[n]),
 		Account: mark.Account(a.session.Exam, readings), Counting: a.counting, Made: a.made}
+	if t.Sheet.Grade == "" {
+		t.Account = slices.DeleteFunc(t.Account, func(l mark.Line) bool { return l.Step == mark.StepGrade })
+	}
 	if own, ok := a.session.Exam.ForCopy(b.Copy); ok {
 		t.Counting = auditCounting(own)
 	}
@@ -144,7 +142,7 @@ func (a *auditor) audit(ctx context.Context, booklet string) (*Audit, error) {
 
 func auditSheet(e *exam.Exam, s mark.Sheet) AuditSheet {
 	sheet := AuditSheet{Code: s.Code, Registration: s.Registration, Status: s.Status, Total: s.Total, Problems: s.Problems, Questions: s.Questions}
-	if s.Total != nil {
+	if s.Total != nil && s.Status == mark.StatusFinal { // a grade that may still change is none
 		sheet.Grade, _ = e.Grade(*s.Total)
 	}
 	return sheet
@@ -178,13 +176,18 @@ func (a *auditor) seen(r PageResult) map[string]AuditReading {
 	if s := r.Sticker; s != nil {
 		seen[exam.StickerField] = AuditReading{Sticker: &AuditSticker{Code: s.Code, Symbology: s.Symbology, Printed: s.Printed, Doubt: s.Doubt}}
 	}
+	e := a.session.Exam
+	if own, ok := e.ForCopy(r.Copy); ok && r.Copy != "" {
+		e = own
+	}
 	for _, c := range r.Choices {
-		q := a.session.Exam.Question(c.Question)
+		q := e.Question(c.Question)
 		if q == nil || len(c.Boxes) != len(q.Options) {
 			continue
 		}
+		order := boxOrder(c.Boxes, optionBoxes(q))
 		for i, b := range c.Boxes {
-			seen[exam.OptionField(q.ID, q.Options[i].ID)] = AuditReading{Boxes: auditBoxes([]detect.BoxReading{b})}
+			seen[exam.OptionField(q.ID, q.Options[order[i]].ID)] = AuditReading{Boxes: auditBoxes([]detect.BoxReading{b})}
 		}
 	}
 	for _, c := range r.Credits {

@@ -20,7 +20,7 @@ func (x *exporter) audits() error {
 		return err
 	}
 	for _, s := range sheets {
-		audit, err := x.session.Audit(x.cmd.Context(), s.Booklet)
+		audit, err := x.session.Audit(x.cmd.Context(), x.outcome, s.Booklet)
 		if err != nil {
 			return err
 		}
