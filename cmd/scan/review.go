@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"image"
 	"path/filepath"
 
@@ -32,7 +33,8 @@ func reviewCommand(say speech) *cobra.Command {
 
 // runReview serves the page until Ctrl-C, and then writes the results anew.
 func runReview(cmd *cobra.Command, say speech, dir string, o review.Options, quiet bool) error {
-	session, err := pipeline.OpenSession(cmd.Context(), pipeline.Options{Dir: dir, Log: logger(cmd), Program: version()})
+	batch := pipeline.Options{Dir: dir, Log: logger(cmd), Program: version()}
+	session, err := pipeline.OpenSession(cmd.Context(), batch)
 	if err != nil {
 		return err
 	}
@@ -53,18 +55,30 @@ func runReview(cmd *cobra.Command, say speech, dir string, o review.Options, qui
 		return err
 	}
 	// Ctrl-C ended the page, not the writing of what was decided on it.
-	out, err = session.Outcome(context.WithoutCancel(cmd.Context()))
+	out, err = settled(context.WithoutCancel(cmd.Context()), batch)
 	if err != nil {
-		return err
-	}
-	if err := writeResults(filepath.Join(dir, pipeline.ResultsDir), out); err != nil {
-		return err
+		return fmt.Errorf("what was decided is kept, but %s/%s could not be written anew: %w", dir, pipeline.ResultsDir, err)
 	}
 	say.reviewed(dir, out.Summary)
 	if out.Summary.Waiting() {
 		return errReview
 	}
 	return nil
+}
+
+// settled writes the results of a folder as it is now: while the page was open more may have been
+// read, and exam.yaml and the roster may have been corrected.
+func settled(ctx context.Context, o pipeline.Options) (*pipeline.Outcome, error) {
+	session, err := pipeline.OpenSession(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	defer session.Close()
+	out, err := session.Outcome(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return out, writeResults(filepath.Join(o.Dir, pipeline.ResultsDir), out)
 }
 
 // desk is a session as the page sees it.
