@@ -98,6 +98,31 @@ func TestChangesOnTheScreen(t *testing.T) {
 	assert.NotContains(t, out.String(), "code1")
 }
 
+// A total may stay while its questions change, and a grading key may come later: the booklet was
+// scored before all the same.
+func TestWhoWasScoredBefore(t *testing.T) {
+	total := 59.0
+	scored, open := mark.Sheet{Booklet: "B001", Total: &total}, mark.Sheet{Booklet: "B002"}
+	up := export.Change{Sheet: scored, What: export.WhatQuestion, ID: "5.7", Before: "2", After: "3"}
+	down := export.Change{Sheet: scored, What: export.WhatQuestion, ID: "4.5", Before: "1", After: "0"}
+	grade := export.Change{Sheet: scored, What: export.WhatGrade, After: "3.3"}
+	first := export.Change{Sheet: scored, What: export.WhatTotal, After: "59"}
+	part := export.Change{Sheet: open, What: export.WhatQuestion, ID: "5.5", After: "0.5"}
+	for _, tc := range []struct {
+		changes []export.Change
+		scored  bool
+	}{
+		{[]export.Change{down, up}, true},
+		{[]export.Change{grade}, true},
+		{[]export.Change{first, grade, up}, false},
+		{[]export.Change{part}, false},
+	} {
+		other, found := changeLines(tc.changes)
+		assert.Equal(t, tc.scored, len(other) == 1, "%+v", tc.changes)
+		assert.Equal(t, !tc.scored, len(found) == 1, "%+v", tc.changes)
+	}
+}
+
 func TestManyChangesAreCounted(t *testing.T) {
 	var changes []export.Change
 	for i := range maxNotes + 5 {

@@ -101,20 +101,19 @@ func (s speech) changed(changes []export.Change, since time.Time) {
 	}
 }
 
-// changeLines says what changed, a line for each booklet: those that had a total, a grade or another
-// student before, and those that had none.
+// changeLines says what changed, a line for each booklet: those that had a score before, and those
+// that had none.
 func changeLines(changes []export.Change) (other, found []string) {
 	for len(changes) > 0 {
 		n := slices.IndexFunc(changes, func(c export.Change) bool { return c.Booklet != changes[0].Booklet })
 		if n < 0 {
 			n = len(changes)
 		}
-		line, known := changes[0].Booklet, false
+		line := changes[0].Booklet
 		for _, c := range changes[:n] {
 			line += changeText(c)
-			known = known || c.Before != "" && (c.What == export.WhatTotal || c.What == export.WhatGrade || c.What == export.WhatRegistration)
 		}
-		if known {
+		if hadScore(changes[:n]) {
 			other = append(other, line)
 		} else {
 			found = append(found, line)
@@ -122,6 +121,17 @@ func changeLines(changes []export.Change) (other, found []string) {
 		changes = changes[n:]
 	}
 	return other, found
+}
+
+// hadScore tells from a booklet's changes whether it had a total, or at least something in it, before:
+// a total that is not among them is as it was.
+func hadScore(changes []export.Change) bool {
+	for _, c := range changes {
+		if c.What == export.WhatTotal {
+			return c.Before != ""
+		}
+	}
+	return changes[0].Total != nil || slices.ContainsFunc(changes, func(c export.Change) bool { return c.Before != "" })
 }
 
 // changeText says one change: a registration number is nobody's business who looks at the screen.
