@@ -1,6 +1,8 @@
 package review
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"math"
 
 	"scan/internal/geom"
@@ -143,10 +145,16 @@ func (v *view) pictures(t *thing) map[string]*picture {
 	for _, name := range shotNames {
 		all[name] = nil
 		if s, ok := v.shot(t, name, 0); ok {
-			all[name] = s.describe("picture/" + t.id + "/" + name)
+			all[name] = s.describe("picture/" + t.id + "/" + name + "?of=" + s.version())
 		}
 	}
 	return all
+}
+
+// version is another one for another picture: browsers keep pictures by their address.
+func (s shot) version() string {
+	sum := sha256.Sum256([]byte(s.key()))
+	return hex.EncodeToString(sum[:4])
 }
 
 func (s shot) describe(url string) *picture {

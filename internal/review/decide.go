@@ -10,14 +10,14 @@ import (
 	"time"
 	"unicode"
 
-	"scan/internal/exam"
 	"scan/internal/store"
 )
 
-// statement is what a reviewer says of one item. Seen are the decisions that were shown.
+// statement is what a reviewer says of one item. Place and Seen are the item's as it was shown.
 type statement struct {
 	Item  string   `json:"item"`
 	Value string   `json:"value"`
+	Place string   `json:"place"`
 	Note  string   `json:"note"`
 	Seen  []string `json:"seen"`
 	Mode  string   `json:"mode"`
@@ -109,6 +109,8 @@ func (v *view) decisions(who string, all []statement) (rows []store.Decision, er
 		switch {
 		case t == nil:
 			return nil, problemf(http.StatusNotFound, "the batch has no item %s any more", st.Item)
+		case st.Place != "" && st.Place != v.placeText(t):
+			return nil, problemf(http.StatusConflict, "what was shown of item %s now lies elsewhere on its page; look again", st.Item)
 		case seen[st.Item]:
 			return nil, problemf(http.StatusBadRequest, "item %s is decided twice in one request", st.Item)
 		case len(st.Note) > maxText:
@@ -135,9 +137,7 @@ func (v *view) decision(who string, t *thing, st statement) (store.Decision, err
 	switch {
 	case t.reading != nil:
 		d.Old, d.OldReason, d.Confidence = t.reading.Value, t.reading.Reason, t.reading.Confidence
-		if page, boxes := v.place(t); page > 0 {
-			d.Place = exam.PlaceText(page, boxes)
-		}
+		d.Place = v.placeText(t)
 	case t.page != nil:
 		d.Old, d.OldReason = t.page.Status, t.page.Reason
 	default:

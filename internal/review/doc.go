@@ -13,10 +13,10 @@
 //	GET  api/group?key=&limit=&reviewer=              open items that one look will do for
 //	GET  api/students?q=&names=0|1                    the roster; names only where asked for
 //	GET  api/spot?n=                                  starts or widens a sample of sure readings
-//	POST api/decide {reviewer, decisions:[{item, value, note, seen, mode}]}
+//	POST api/decide {reviewer, decisions:[{item, value, note, place, seen, mode}]}
 //	POST api/undo   {reviewer}                        withdraws her last decision, or last batch
-//	GET  picture/ID/close|around|whole?turn=90        JPEG
+//	GET  picture/ID/close|around|whole?of=&turn=90    JPEG; of tells one from another
 //
 // Errors are {"error": text}: 404 where the batch has no such item any more, 409 where nothing can
-// be undone, 422 with what is possible where a value is not.
+// be undone or what was shown lies elsewhere now, 422 with what is possible where a value is not.
 package review

@@ -37,6 +37,7 @@ type item struct {
 	Candidates []candidate `json:"candidates"`
 	Group      string      `json:"group"`
 
+	Place   string    `json:"place"` // of a field: where it is on its page; goes back with the answer, as does Seen
 	Seen    []string  `json:"seen"`
 	History []event   `json:"history"`
 	Others  []other   `json:"others"`
@@ -72,6 +73,7 @@ func (v *view) item(t *thing) item {
 	it.Source, it.SourcePage = t.source()
 	switch {
 	case t.reading != nil:
+		it.Place = v.placeText(t)
 		v.describeField(&it, t)
 	case t.page != nil:
 		v.describePage(&it, t)

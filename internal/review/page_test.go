@@ -123,12 +123,12 @@ func TestPagesAreTurned(t *testing.T) {
 	d := everyKind(t)
 	s := serve(t, d)
 	page := named(t, waiting(t, s, "first"), "B004", "page").Pictures[shotWhole]
-	_, _, b := call(t, "GET", s.Link+page.URL+"?turn=90", nil)
+	_, _, b := call(t, "GET", s.Link+page.URL+"&turn=90", nil)
 	img, err := jpeg.Decode(bytes.NewReader(b))
 	require.NoError(t, err)
 	assert.Equal(t, page.Width, img.Bounds().Dy())
 	assert.Equal(t, page.Height, img.Bounds().Dx())
-	status, _, _ := call(t, "GET", s.Link+page.URL+"?turn=45", nil)
+	status, _, _ := call(t, "GET", s.Link+page.URL+"&turn=45", nil)
 	assert.Equal(t, 404, status)
 }
 

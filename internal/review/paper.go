@@ -73,6 +73,15 @@ func (p *paper) place(t *thing) (page int, boxes []geom.Box) {
 	return page, boxes
 }
 
+// placeText is the place of a thing's field as the ledger has it, "" where there is none.
+func (p *paper) placeText(t *thing) string {
+	page, boxes := p.place(t)
+	if page == 0 {
+		return ""
+	}
+	return exam.PlaceText(page, boxes)
+}
+
 // siblings are the fields of the same question, or of the same problem for scores, in the order
 // of the exam; the field itself is among them.
 func (p *paper) siblings(field string) (fields []string) {

@@ -212,6 +212,32 @@ func TestNobodyContradictsHerself(t *testing.T) {
 }
 
 // A request cannot replace what was decided of other things.
+// A page that is put into another copy shows other options at its boxes: what was said of the one is
+// not taken for the other, nor is the old picture shown again.
+func TestWhatIsAnsweredIsWhatWasShown(t *testing.T) {
+	d := everyKind(t)
+	q := d.exam.Problems[0].Questions[0]
+	d.exam.CopiesFile = "copies.yaml"
+	d.exam.Copies = []exam.Copy{{ID: "E2", Pages: []int{2}, Questions: []exam.CopyQuestion{{ID: q.ID, Options: []exam.Option{
+		{ID: "a", Box: q.Options[1].Box}, {ID: "b", Box: q.Options[0].Box}}}}}}
+	s := serve(t, d)
+	it := named(t, waiting(t, s, "first"), "B001", "1.1.a")
+	d.mu.Lock()
+	for i := range d.read.Readings {
+		if r := &d.read.Readings[i]; r.Booklet == "B001" && r.Page == 2 {
+			r.Copy = "E2"
+		}
+	}
+	d.batch = nil
+	d.mu.Unlock()
+	status, b := post(t, s, "api/decide", "first", statement{Item: it.ID, Value: "crossed", Place: it.Place})
+	assert.Equal(t, http.StatusConflict, status, "%s", b)
+	now := get[item](t, s, "api/item/"+it.ID)
+	assert.NotEqual(t, it.Pictures[shotClose].URL, now.Pictures[shotClose].URL)
+	status, b = post(t, s, "api/decide", "first", statement{Item: it.ID, Value: "crossed", Place: now.Place})
+	assert.Equal(t, http.StatusOK, status, "%s", b)
+}
+
 func TestSeenIsOfTheItem(t *testing.T) {
 	d := everyKind(t)
 	s := serve(t, d)

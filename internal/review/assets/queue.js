@@ -97,7 +97,7 @@ export function post(items, valueOf, mode) {
   for (const i of items) gone.set(i.id, Infinity);
   state.queue = state.queue.filter((i) => !items.includes(i));
   state.counts = { ...state.counts, open: Math.max(0, state.counts.open - items.length), decided: state.counts.decided + items.length };
-  const decisions = items.map((i) => ({ item: i.id, value: valueOf(i), note: "", seen: i.seen ?? [], mode }));
+  const decisions = items.map((i) => ({ item: i.id, value: valueOf(i), note: "", place: i.place ?? "", seen: i.seen ?? [], mode }));
   outbox.send({ reviewer: state.reviewer, decisions, items });
   heard.counted();
 }
@@ -192,11 +192,12 @@ function overtake() {
   heard.shown(state.current, true);
 }
 
-// refused brings items back that the server did not take. They come next: the card that is being
-// looked at stays.
-function refused(entry, error) {
+// refused brings items back that the server did not take, as they stand by now. They come next: the
+// card that is being looked at stays.
+async function refused(entry, error) {
+  const now = await Promise.all(entry.items.map((i) => ask(`api/item/${encodeURIComponent(i.id)}`).catch((e) => (e.status === 404 ? null : i))));
   for (const i of entry.items) gone.delete(i.id);
-  state.queue.unshift(...entry.items.filter((i) => !inHand(i.id)));
+  state.queue.unshift(...now.filter((i) => i && !inHand(i.id)));
   state.counts = { ...state.counts, open: state.counts.open + entry.items.length, decided: Math.max(0, state.counts.decided - entry.items.length) };
   heard.counted();
   heard.said(error, entry.items);
