@@ -1,10 +1,10 @@
 // The card: one thing in question, large, with what the reader says and what can be answered.
 
-import { answers, button, guessOf, rows } from "./choices.js";
+import { answers, button, guessOf, offered, rows } from "./choices.js";
 import { $, fill, h, kbd } from "./dom.js";
 import { drawFacts } from "./facts.js";
 import { drawLegend } from "./legend.js";
-import { confidence, place, reason, sort, title, value } from "./naming.js";
+import { confidence, place, reason, rememberBooklets, sort, title, value } from "./naming.js";
 import { clearPage, drawPage, isPage } from "./pageform.js";
 import { about, frame, ratio } from "./pictures.js";
 import { state } from "./state.js";
@@ -14,6 +14,7 @@ import { t } from "./words.js";
 // drawCard shows an item. again: it is the one already shown, and what was typed stays.
 export function drawCard(item, act, again) {
   const card = $("card"), kind = sort(item);
+  rememberBooklets(item.pages?.booklets ?? []);
   Object.assign(card.dataset, { item: item.id, kind: item.kind, of: item.of ?? "", source: item.source, sourcePage: item.source_page, field: item.field, page: item.page, sort: kind, booklet: item.booklet });
   card.classList.toggle("paper", isPage(item));
   card.classList.toggle("spot", item.kind === "spot");
@@ -52,12 +53,11 @@ function drawGuess(item, kind) {
   if (item.kind === "conflict") return fill($("guess"), t("guess.conflict"));
   if (guess === "") return fill($("guess"), t("guess.none"));
   fill($("guess"), h("span", {}, `${t("guess.label")} `), h("strong", {}, value(guess, kind)), h("span", { class: "sure" }, ` ${confidence(item.confidence)}`),
-    h("span", { class: "keys" }, kbd(t("key.Enter")), ` ${t("guess.accept")}`));
+    offered(item) === "" ? null : h("span", { class: "keys" }, kbd(t("key.Enter")), ` ${t("guess.accept")}`));
 }
 
 function drawAnswers(item, kind, act, again) {
-  const guess = guessOf(item);
-  const shown = (a) => ({ ...a, guess: guess !== "" && a.guess });
+  const shown = (a) => ({ ...a, guess: offered(item) !== "" && a.guess });
   $("choices").replaceChildren(...rows(item).map((row) => h("div", { class: "row" }, row.map((a) => button(shown(a), kind, act.decide)))));
   $("choices").hidden = answers(item).length === 0 && !isPage(item);
   drawTyping(item, kind, again);
@@ -85,7 +85,7 @@ export function focusCard(item) {
 
 // spoken tells an item to somebody who listens.
 export function spoken(item) {
-  const guess = guessOf(item);
-  return [title(item), item.question_title, reason(item), guess === "" ? "" : `${t("guess.label")} ${value(guess, sort(item))}, ${confidence(item.confidence)}`].filter((x) => x).map((x) => (/[.?!]$/.test(x) ? x : `${x}.`)).join(" ");
+  const guess = guessOf(item), sure = item.confidence === null ? "" : `, ${confidence(item.confidence)}`;
+  return [title(item), item.question_title, reason(item), guess === "" ? "" : `${t("guess.label")} ${value(guess, sort(item))}${sure}`].filter((x) => x).map((x) => (/[.?!]$/.test(x) ? x : `${x}.`)).join(" ");
 }
 

@@ -79,5 +79,9 @@ export function typed(item, text) {
   return { value: String(v), why: "" };
 }
 
-// guessOf is what Enter accepts; "": there is nothing to accept.
+// guessOf is what the reader said; "": nothing, or nobody is to know.
 export const guessOf = (item) => item.kind === "spot" || item.kind === "conflict" ? "" : item.guess ?? "";
+
+// offered is what Enter accepts; "": there is nothing to accept. What the reader itself holds for
+// wrong rather than right is shown, and not offered.
+export const offered = (item) => (item.confidence ?? 1) < 0.5 ? "" : guessOf(item);

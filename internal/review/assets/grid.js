@@ -1,7 +1,7 @@
 // The grid: many alike at a glance. Exceptions are marked, one key answers all the others.
 
 import { ask, query } from "./api.js";
-import { answerTo, answers, button, guessOf } from "./choices.js";
+import { answerTo, answers, button, guessOf, offered } from "./choices.js";
 import { $, h } from "./dom.js";
 import { confidence, sort, title, value } from "./naming.js";
 import { frame, near, prefetch } from "./pictures.js";
@@ -40,10 +40,10 @@ export function closeGrid() {
 }
 
 export function draw() {
-  const first = items[0], kind = sort(first), guess = guessOf(first);
+  const first = items[0], kind = sort(first);
   $("grid-title").textContent = t("grid.title", { n: items.length, what: t(`kind.${first.kind}`) });
   $("grid-hint").textContent = t("grid.keys");
-  const all = answers(first).map((a) => ({ ...a, guess: guess !== "" && a.guess }));
+  const all = answers(first).map((a) => ({ ...a, guess: offered(first) !== "" && a.guess }));
   $("grid-choices").replaceChildren(...all.map((a) => button(a, kind, decideAll)));
   $("tiles").classList.toggle("few", items.length <= few);
   $("tiles").replaceChildren(...items.map((i, n) => tile(i, n, kind)));
@@ -87,13 +87,13 @@ function columns() {
 
 // decideAll answers all that are not marked; "" is each one's own guess. What is marked comes next.
 function decideAll(answer) {
-  const kept = items.filter((_, n) => !apart.has(n) && (answer !== "" || guessOf(items[n]) !== ""));
+  const kept = items.filter((_, n) => !apart.has(n) && (answer !== "" || offered(items[n]) !== ""));
   const back = items.filter((i) => !kept.includes(i));
   if (kept.length === 0) return heard.said(t("grid.nothing"), true);
   const current = state.current;
-  queue.post(kept, (i) => answer === "" ? guessOf(i) : answer, "batch");
+  queue.post(kept, (i) => answer === "" ? offered(i) : answer, "batch");
   queue.nextAfter(back, current);
-  const first = kept[0], said = answer === "" ? guessOf(first) : answer;
+  const first = kept[0], said = answer === "" ? offered(first) : answer;
   closeGrid();
   heard.said(t("grid.done", { n: kept.length, value: value(said, sort(first)) }));
 }

@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { drawCard, focusCard, spoken } from "./card.js";
-import { guessOf } from "./choices.js";
+import { offered } from "./choices.js";
 import { $, fill, h, kbd } from "./dom.js";
 import { drawFacts } from "./facts.js";
 import * as grid from "./grid.js";
@@ -41,7 +41,7 @@ const act = {
     queue.decide(v);
   },
   accept() {
-    const guess = guessOf(state.current);
+    const guess = offered(state.current);
     if (guess === "") say(t("guess.nothing"), true);
     else act.decide(guess);
   },

@@ -63,11 +63,20 @@ export function value(v, kind) {
   return has(`value.${word}`) ? t(`value.${word}`) : number(v);
 }
 
-// bookletName drops what tells the anchors of booklets with codes apart from hashes.
-const bookletName = (anchor = "") => anchor.startsWith("copy:") ? anchor.slice(5) : anchor === "new" ? t("page.new") : anchor.slice(0, 8);
+const booklets = new Map(); // what booklets are called, by anchor
+
+export function rememberBooklets(all) {
+  for (const b of all) booklets.set(b.anchor, b.id);
+}
+
+// bookletName calls a booklet what the results call it, or else by what tells its anchor apart.
+function bookletName(anchor = "") {
+  if (anchor === "new") return t("page.new");
+  return booklets.get(anchor) ?? (anchor.startsWith("copy:") ? anchor.slice(5) : anchor.slice(0, 8));
+}
 
 // confidence says a probability in words and as a number.
 export function confidence(p) {
-  const word = p >= 0.99 ? "sure" : p >= 0.9 ? "rather" : p >= 0.7 ? "unsure" : "guess";
+  const word = p >= 0.99 ? "sure" : p >= 0.9 ? "rather" : p >= 0.7 ? "unsure" : p >= 0.5 ? "guess" : "doubt";
   return t(`confidence.${word}`, { percent: percent(Math.floor(p * 1000) / 1000, p > 0.99 ? 1 : 0) });
 }
