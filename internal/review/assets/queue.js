@@ -172,6 +172,8 @@ function changed(item) {
   if (outbox.isPending(item.id)) return;
   gone.delete(item.id);
   if (state.current?.id === item.id) {
+    // Whoever is about to accept the guess, or to answer alone, means what was shown until now.
+    if (state.current.guess !== item.guess || state.current.kind !== item.kind) deafen();
     state.current = item;
     heard.shown(item, true);
   } else if (!replace(state.queue) && !replace(state.skipped) && (state.kind === "" || state.kind === item.kind)) {
@@ -183,13 +185,18 @@ function changed(item) {
 // about to answer it, nor does that finger answer the card that it was exchanged for.
 function overtake() {
   if (performance.now() - state.shownAt < unseen) {
-    document.body.dataset.deaf = "yes";
-    clearTimeout(hearing);
-    hearing = setTimeout(() => { delete document.body.dataset.deaf; }, deaf);
+    deafen();
     return next();
   }
   state.overtaken = true;
   heard.shown(state.current, true);
+}
+
+// deafen lets the card answer no key for a moment.
+function deafen() {
+  document.body.dataset.deaf = "yes";
+  clearTimeout(hearing);
+  hearing = setTimeout(() => { delete document.body.dataset.deaf; }, deaf);
 }
 
 // refused brings items back that the server did not take, as they stand by now. They come next: the
