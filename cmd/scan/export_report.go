@@ -4,11 +4,10 @@ import (
 	"io"
 	"slices"
 
-	"scan/internal/bench"
 	"scan/internal/export"
 	"scan/internal/ledger"
-	"scan/internal/mark"
 	"scan/internal/report"
+	"scan/internal/review"
 	"scan/internal/store"
 )
 
@@ -22,7 +21,8 @@ func (x *exporter) report() export.File {
 
 // ledgerFigures counts what people decided.
 func ledgerFigures(d *export.Data) report.Ledger {
-	l := report.Ledger{ByMode: map[string]int{}, Spot: spotFigures(d)}
+	l := report.Ledger{ByMode: map[string]int{}}
+	l.Spot.N, l.Spot.Wrong, l.Spot.Bound = review.SpotChecks(d.Exam, d.Roster, &d.Batch, d.Decisions)
 	var who []string
 	for _, x := range d.Decisions {
 		if x.Action == store.ActionWithdraw {
@@ -42,27 +42,4 @@ func ledgerFigures(d *export.Data) report.Ledger {
 		}
 	}
 	return l
-}
-
-// spotFigures counts the spot checks that stand, and those in which a person saw something else
-// than the reader had been sure of.
-func spotFigures(d *export.Data) (s report.Spot) {
-	spot := map[string]bool{}
-	for _, x := range d.Decisions {
-		spot[x.ID] = x.Mode == store.ModeSpot
-	}
-	for _, r := range d.Batch.Readings {
-		isSpot := slices.ContainsFunc(r.Decisions, func(id string) bool { return spot[id] })
-		if !isSpot || r.Reason != mark.ReasonDecided || r.Read == nil || r.Read.Review {
-			continue
-		}
-		s.N++
-		// That nothing is written is one word of the reader and another of a person.
-		nothing := r.Read.Value == "" && (r.Value == "" || r.Value == mark.ValueNone)
-		if r.Value != r.Read.Value && !nothing {
-			s.Wrong++
-		}
-	}
-	s.Bound = bench.Upper(s.Wrong, s.N)
-	return s
 }

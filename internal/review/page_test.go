@@ -222,6 +222,36 @@ func TestSpotChecks(t *testing.T) {
 	assert.Len(t, get[queue](t, s, "api/queue?kind=spot").Items, 4)
 }
 
+// The report tells of the sample what the page does, also where somebody corrected one of its readings
+// without being asked.
+func TestSpotChecksInTheReport(t *testing.T) {
+	d := newDesk(t, 5)
+	report := func() [2]int {
+		b, err := d.Batch(t.Context())
+		require.NoError(t, err)
+		looked, wrong, bound := SpotChecks(d.exam, d.roster, b, d.made)
+		assert.InDelta(t, upperBound(wrong, looked), bound, 1e-12)
+		return [2]int{looked, wrong}
+	}
+	assert.Equal(t, [2]int{0, 0}, report())
+	box := named(t, sureItems(t, d), "B001", "1.1.b")
+	say(t, serve(t, d), "first", box, "crossed") // before any sample
+	s := serve(t, d)
+	call(t, "GET", s.Link+"api/spot?n=5000", nil)
+	spots := get[queue](t, s, "api/queue?kind=spot&limit=200").Items
+	for _, it := range spots {
+		value := named(t, sureItems(t, d), it.Booklet, it.Field).Value
+		if value == "" {
+			value = "none"
+		}
+		say(t, s, "first", it, value)
+	}
+	require.Equal(t, len(spots)+1, get[state](t, s, "api/state").Spot.Done)
+	again := get[state](t, serve(t, d), "api/state").Spot
+	assert.Equal(t, [2]int{again.Done, again.Wrong}, report())
+	assert.Equal(t, 1, again.Wrong)
+}
+
 // sureItems is what the reader said, as items.
 func sureItems(t *testing.T, d *fakeDesk) []item {
 	t.Helper()

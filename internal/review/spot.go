@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mathext"
 
+	"scan/internal/exam"
 	"scan/internal/mark"
 	"scan/internal/store"
 )
@@ -17,8 +18,9 @@ type sample struct {
 	things []*thing
 }
 
-// draw returns a sample of n and marks as open what nobody looked at yet. Spot checks that were
-// made before are part of every sample.
+// draw returns a sample of n, or of as many as there are spot checks, and marks as open what nobody
+// looked at yet. After scans were added it may hold others than those that were checked: the checks of
+// some readings say nothing of others.
 func (v *view) draw(n int) *sample {
 	n = max(n, v.spotted())
 	if n == 0 {
@@ -89,6 +91,16 @@ func stratumOf(r *mark.Reading) string {
 		return "empty"
 	}
 	return "marked"
+}
+
+// SpotChecks tells how the spot checks of a batch stand, as the page shows it: how many sure readings
+// were looked at, how many of them were wrong, and the upper bound of their share.
+func SpotChecks(e *exam.Exam, roster *exam.Roster, b *mark.Batch, made []store.Decision) (looked, wrong int, bound float64) {
+	s := newView(newPaper(e, roster), nil, b, made, 0).spotState()
+	if s == nil {
+		return 0, 0, 1
+	}
+	return s.Done, s.Wrong, s.Bound
 }
 
 // spotState tells how the sample stands, nil if there is none.
