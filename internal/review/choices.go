@@ -54,7 +54,7 @@ func (v *view) choices(t *thing) []choice {
 	case kindBooklet:
 		list = append(list, choice{Value: mark.BookletOK, Key: "y"})
 	case kindSticker:
-		list = stickerChoices(t)
+		list = v.stickerChoices(t)
 	}
 	if (t.of == kindCredit || t.of == kindScore) && v.mayBeEmpty(t.reading.Field) {
 		list = append(list, choice{Value: mark.ValueNone, Key: "-"})
@@ -90,16 +90,17 @@ func creditKey(x float64) string {
 	return ""
 }
 
-// stickerChoices are the code and the printed number, as far as they were read; none in a spot
-// check, which keeps the reader's word back.
-func stickerChoices(t *thing) []choice {
+// stickerChoices are the code and the printed number, as far as they were read and may be said: a
+// roster that does not know them has to be searched. There are none in a spot check, which keeps the
+// reader's word back.
+func (v *view) stickerChoices(t *thing) []choice {
 	list := []choice{}
 	if t.kind == kindSpot {
 		return list
 	}
 	for _, value := range []string{readerOf(t.reading).Value, t.reading.Printed} {
 		known := slices.ContainsFunc(list, func(c choice) bool { return c.Value == value })
-		if value != "" && !known {
+		if _, err := v.canonical(t, value); err == nil && !known {
 			list = append(list, choice{Value: value})
 		}
 	}

@@ -83,5 +83,9 @@ export function typed(item, text) {
 export const guessOf = (item) => item.kind === "spot" || item.kind === "conflict" ? "" : item.guess ?? "";
 
 // offered is what Enter accepts; "": there is nothing to accept. What the reader itself holds for
-// wrong rather than right is shown, and not offered.
-export const offered = (item) => (item.confidence ?? 1) < 0.5 ? "" : guessOf(item);
+// wrong rather than right is shown, and not offered; nor is a code that the roster does not know.
+export function offered(item) {
+  const guess = guessOf(item);
+  const unknown = sort(item) === "sticker" && !(item.choices ?? []).some((c) => c.value === guess);
+  return unknown || (item.confidence ?? 1) < 0.5 ? "" : guess;
+}
