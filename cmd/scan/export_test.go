@@ -79,6 +79,7 @@ func TestListOf(t *testing.T) {
 // The screen shows scores of booklets and nobody's registration number.
 func TestChangesOnTheScreen(t *testing.T) {
 	sheet := mark.Sheet{Booklet: "B003", Code: "code1", Registration: "reg1"}
+	assert.Equal(t, "  student unknown (decision)", changeText(export.Change{What: export.WhatRegistration, Before: "reg0", Reasons: []string{"decision"}}))
 	changes := []export.Change{
 		{Sheet: sheet, What: export.WhatTotal, Before: "63.5", After: "65.5", Reasons: []string{"key", "decision"}},
 		{Sheet: sheet, What: export.WhatGrade, Before: "3.0", After: "2.7", Reasons: []string{"key"}},

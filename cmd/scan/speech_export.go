@@ -147,6 +147,9 @@ func changeText(c export.Change) string {
 	case export.WhatTotal, export.WhatGrade:
 		return fmt.Sprintf("  %s %s -> %s (%s)", c.What, known(c.Before), known(c.After), why)
 	case export.WhatRegistration:
+		if c.After == "" {
+			return fmt.Sprintf("  student unknown (%s)", why)
+		}
 		return fmt.Sprintf("  another student (%s)", why)
 	case export.WhatQuestion:
 		return fmt.Sprintf("  %s: %s -> %s", c.ID, known(c.Before), known(c.After))

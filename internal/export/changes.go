@@ -176,9 +176,14 @@ func (c *comparer) grade(was *mark.Sheet, now mark.Sheet, why []string) []Change
 
 // registration tells that the credits are another student's now.
 func (c *comparer) registration(was *mark.Sheet, now mark.Sheet) []Change {
-	why := becauseRoster
+	why, sticker := becauseRoster, []string{exam.StickerField}
 	if was.Code != now.Code {
-		why = c.cause(now.Booklet, []string{exam.StickerField})
+		why = c.cause(now.Booklet, sticker)
+	}
+	for _, other := range c.data.Batch.Sheets { // a code that two booklets have is nobody's
+		if why == becauseRoster && now.Registration == "" && other.Code == now.Code && other.Booklet != now.Booklet {
+			why = c.cause(other.Booklet, sticker)
+		}
 	}
 	return change(now, WhatRegistration, "", was.Registration, now.Registration, []string{why})
 }

@@ -149,6 +149,14 @@ func TestAnotherStudent(t *testing.T) {
 	assert.Equal(t, "B2 registration: 03712345 -> 99 (roster)\n", told(Changes(before(), d)))
 }
 
+// A sticker that was decided may be another booklet's: this one is nobody's then.
+func TestACodeThatTwoHave(t *testing.T) {
+	d := sampleData()
+	d.Batch.Sheets[0].Registration = ""
+	d.Batch.Sheets[1].Code, d.Batch.Sheets[1].Registration = d.Batch.Sheets[0].Code, ""
+	assert.Contains(t, told(Changes(before(), d)), "B2 registration: 03712345 ->  (reading)\n")
+}
+
 // Without page codes, booklets are named by their place in the scan.
 func TestBookletsAreFollowedByTheirCodes(t *testing.T) {
 	d := sampleData()
