@@ -182,7 +182,7 @@ func (l List) cell(c Column, value string) string {
 
 // harmless puts ' before a text that a spreadsheet would run as a formula.
 func harmless(text string) string {
-	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+	if text == "" || !strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
 		return text
 	}
 	if _, err := strconv.ParseFloat(text, 64); err == nil {

@@ -69,7 +69,7 @@ func TestColumnsThatAreNotThere(t *testing.T) {
 }
 
 func TestHarmless(t *testing.T) {
-	for text, want := range map[string]string{"": "", "-1.5": "-1.5", "+3": "+3", "-1+2": "'-1+2", "@x": "'@x", "=1": "'=1", "\tx": "'\tx", "a=1": "a=1"} {
+	for text, want := range map[string]string{"": "", "-1.5": "-1.5", "+3": "+3", "-1+2": "'-1+2", "@x": "'@x", "=1": "'=1", "\tx": "'\tx", "a=1": "a=1", "\n=1": "'\n=1"} {
 		assert.Equal(t, want, harmless(text))
 	}
 }

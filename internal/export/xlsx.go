@@ -63,21 +63,21 @@ type table struct {
 }
 
 func (b *book) styles() (err error) {
-	make := func(s *excelize.Style) (id int) {
+	add := func(s *excelize.Style) (id int) {
 		if err == nil {
 			id, err = b.file.NewStyle(s)
 		}
 		return id
 	}
 	text, oneDigit := "@", "0.0"
-	b.style.head = make(&excelize.Style{Font: &excelize.Font{Bold: true}, CustomNumFmt: &text,
+	b.style.head = add(&excelize.Style{Font: &excelize.Font{Bold: true}, CustomNumFmt: &text,
 		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"DDE6F0"}},
 		Border:    []excelize.Border{{Type: "bottom", Style: 1, Color: "7F8FA0"}},
 		Alignment: &excelize.Alignment{Horizontal: "left", Indent: 1}})
 	// Text stands a little away from the number before it.
-	b.style.text = make(&excelize.Style{CustomNumFmt: &text, Alignment: &excelize.Alignment{Horizontal: "left", Indent: 1}})
-	b.style.title = make(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	b.style.grade = make(&excelize.Style{CustomNumFmt: &oneDigit})
+	b.style.text = add(&excelize.Style{CustomNumFmt: &text, Alignment: &excelize.Alignment{Horizontal: "left", Indent: 1}})
+	b.style.title = add(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	b.style.grade = add(&excelize.Style{CustomNumFmt: &oneDigit})
 	return err
 }
 

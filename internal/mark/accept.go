@@ -1,6 +1,7 @@
 package mark
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -90,7 +91,7 @@ func mayBeEmpty(e *exam.Exam, s *exam.Score) bool {
 
 func acceptSticker(roster *exam.Roster, value string) (string, error) {
 	if value == "" {
-		return "", fmt.Errorf("a sticker has a code; take the student from the roster")
+		return "", errors.New("a sticker has a code; take the student from the roster")
 	}
 	if _, known := roster.ByCode(value); roster != nil && !known {
 		return "", fmt.Errorf("no student of the roster has the code %q", value)

@@ -224,7 +224,7 @@ func choiceRule(q *exam.Question) string {
 		return fmt.Sprintf("each option that is right earns %s / %d, each other %s; at least %s",
 			formatCredits(q.Credits), len(q.Options), formatCredits(q.Wrong), formatCredits(q.Floor))
 	}
-	return fmt.Sprintf("%s if every option is right, else 0", formatCredits(q.Credits))
+	return formatCredits(q.Credits) + " if every option is right, else 0"
 }
 
 // choiceFormula counts the verdicts of a choice question's options.

@@ -30,13 +30,13 @@ type album struct {
 
 	mu    sync.Mutex
 	kept  map[string]*list.Element
-	order *list.List // of print, the latest in front
+	order *list.List // of kept, the latest in front
 	bytes int
 	stop  context.CancelFunc // ends looking ahead
 }
 
-// print is a picture that is kept.
-type print struct {
+// kept is a picture, encoded.
+type kept struct {
 	key  string
 	jpeg []byte
 }
@@ -95,7 +95,7 @@ func (a *album) find(key string) ([]byte, bool) {
 		return nil, false
 	}
 	a.order.MoveToFront(e)
-	return e.Value.(print).jpeg, true
+	return e.Value.(kept).jpeg, true
 }
 
 func (a *album) keep(key string, b []byte) {
@@ -104,10 +104,10 @@ func (a *album) keep(key string, b []byte) {
 	if _, twice := a.kept[key]; twice {
 		return
 	}
-	a.kept[key] = a.order.PushFront(print{key, b})
+	a.kept[key] = a.order.PushFront(kept{key, b})
 	for a.bytes += len(b); a.bytes > albumBytes; {
 		last := a.order.Back()
-		old := a.order.Remove(last).(print)
+		old := a.order.Remove(last).(kept)
 		delete(a.kept, old.key)
 		a.bytes -= len(old.jpeg)
 	}

@@ -109,15 +109,13 @@ func (v *view) stickerChoices(t *thing) []choice {
 
 // span returns the numbers that a column or score allows, nil for all else.
 func (v *view) span(t *thing) *span {
-	switch p := (part{}); t.of {
-	case kindScore:
-		if p = v.parts[t.reading.Field]; p.score != nil {
-			return &span{0, p.score.Max, p.score.Step}
-		}
-	case kindCredit:
-		if p = v.parts[t.reading.Field]; p.question == nil {
-			return nil
-		}
+	if t.of != kindScore && t.of != kindCredit {
+		return nil
+	}
+	switch p := v.parts[t.reading.Field]; {
+	case p.score != nil:
+		return &span{0, p.score.Max, p.score.Step}
+	case p.question != nil:
 		s, before := span{Min: math.Inf(1), Step: math.Inf(1)}, math.Inf(-1)
 		values := []float64{}
 		for _, c := range p.question.Column(p.corrector) {
