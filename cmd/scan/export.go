@@ -114,8 +114,11 @@ func runExport(cmd *cobra.Command, say speech, dir string, o exportOptions, list
 		return err
 	}
 	say.exported(dir, x.data, changes, since, !o.noBooklets && missing.n == 0)
-	if missing.n > 0 {
+	switch {
+	case missing.n > 0:
 		say.noBooklets(dir, missing)
+	case o.noBooklets && len(changes) > 0 && x.hasBooklets():
+		say.oldBooklets(dir)
 	}
 	if x.left()+missing.n > 0 {
 		return errReview

@@ -33,6 +33,12 @@ type bookletsMissing struct {
 
 func (m bookletsMissing) Error() string { return m.why.Error() }
 
+// hasBooklets reports whether an earlier export wrote annotated booklets.
+func (x *exporter) hasBooklets() bool {
+	files, err := os.ReadDir(filepath.Join(x.results(), bookletsDir))
+	return err == nil && slices.ContainsFunc(files, func(f os.DirEntry) bool { return filepath.Ext(f.Name()) == ".pdf" })
+}
+
 // booklets writes the annotated PDF of each booklet that is exported.
 func (x *exporter) booklets() error {
 	sheets := x.data.Sheets()

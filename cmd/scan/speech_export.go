@@ -64,6 +64,12 @@ func (s speech) noBooklets(dir string, m bookletsMissing) {
 		count(m.n, "booklet"), m.why, filepath.Join(dir, pipeline.ResultsDir, bookletsDir))
 }
 
+// oldBooklets says that annotated booklets may show other credits than the tables.
+func (s speech) oldBooklets(dir string) {
+	s.warn("%s holds what an earlier export wrote, from before these changes; without --no-booklets it is written anew.",
+		filepath.Join(dir, pipeline.ResultsDir, bookletsDir))
+}
+
 // notFinal says how many booklets are not final, and what became of them.
 func notFinal(open map[string]int, left int, all bool) string {
 	var parts []string
