@@ -159,6 +159,12 @@ func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, map[string]any{"students": v.students(q.Get("q"), q.Get("names") == "1")})
 }
 
+func (s *Server) getFind(w http.ResponseWriter, r *http.Request) {
+	if v, ok := s.view(w, r); ok {
+		answer(w, http.StatusOK, map[string]any{"found": v.find(r.URL.Query().Get("q"))})
+	}
+}
+
 // mostSpots bounds a sample.
 const mostSpots = 5000
 
@@ -231,6 +237,25 @@ func (s *Server) getPicture(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
+	sendJPEG(w, b)
+}
+
+// getForm shows a page of the form, to hold a page against that was not recognised.
+func (s *Server) getForm(w http.ResponseWriter, r *http.Request) {
+	page, _ := strconv.Atoi(r.PathValue("page"))
+	if page < 1 || page > s.paper.exam.Pages {
+		http.NotFound(w, r)
+		return
+	}
+	b, err := s.album.form(r.Context(), page)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	sendJPEG(w, b)
+}
+
+func sendJPEG(w http.ResponseWriter, b []byte) {
 	w.Header().Set("Content-Type", "image/jpeg")
 	w.Header().Set("Cache-Control", "private, max-age=3600")
 	_, _ = w.Write(b) // a browser that is gone has no use for it

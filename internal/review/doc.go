@@ -12,6 +12,7 @@
 //	GET  api/item/ID                                  one item, also a decided one
 //	GET  api/group?key=&limit=&reviewer=              open items that one look will do for
 //	GET  api/students?q=&names=0|1                    the roster; names only where asked for
+//	GET  api/find?q=                                  whatever was read, sure or not, by booklet, field or page
 //	GET  api/spot?n=                                  starts or widens a sample of sure readings
 //	POST api/decide {reviewer, decisions:[{item, value, note, place, seen, mode}]}
 //	POST api/undo   {reviewer}                        withdraws her last decision, or last batch

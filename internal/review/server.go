@@ -93,10 +93,12 @@ func (s *Server) routes() http.Handler {
 	m.HandleFunc("GET /api/item/{id}", s.getItem)
 	m.HandleFunc("GET /api/group", s.getGroup)
 	m.HandleFunc("GET /api/students", s.getStudents)
+	m.HandleFunc("GET /api/find", s.getFind)
 	m.HandleFunc("GET /api/spot", s.getSpot)
 	m.HandleFunc("POST /api/decide", s.postDecide)
 	m.HandleFunc("POST /api/undo", s.postUndo)
 	m.HandleFunc("GET /picture/{id}/{shot}", s.getPicture)
+	m.HandleFunc("GET /picture/form/{page}", s.getForm)
 	return m
 }
 
