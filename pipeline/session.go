@@ -28,6 +28,7 @@ type Session struct {
 	Dir    string
 
 	pictures gallery
+	form     formPictures
 	audits   audits
 
 	store   *store.Store

@@ -109,3 +109,7 @@ func (d desk) Ledger(ctx context.Context) ([]store.Decision, error) { return d.s
 func (d desk) Picture(ctx context.Context, p mark.Page, area geom.Box, pxPerMM float64, turn int) (image.Image, error) {
 	return d.session.Picture(ctx, p, area, pxPerMM, turn)
 }
+
+func (d desk) FormPicture(ctx context.Context, page int) (image.Image, error) {
+	return d.session.FormPicture(ctx, page)
+}

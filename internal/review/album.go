@@ -5,6 +5,7 @@ import (
 	"container/list"
 	"context"
 	"fmt"
+	"image"
 	"image/jpeg"
 	"runtime"
 	"sync"
@@ -59,7 +60,20 @@ func (a *album) ask(ctx context.Context, s shot) ([]byte, error) {
 
 // jpeg returns a picture, encoded.
 func (a *album) jpeg(ctx context.Context, s shot) ([]byte, error) {
-	key := s.key()
+	return a.take(ctx, s.key(), func(ctx context.Context) (image.Image, error) {
+		return a.desk.Picture(ctx, *s.page, s.area, s.pxPerMM, s.turn)
+	})
+}
+
+// form returns a page of the form, encoded.
+func (a *album) form(ctx context.Context, page int) ([]byte, error) {
+	return a.take(ctx, fmt.Sprint("form ", page), func(ctx context.Context) (image.Image, error) {
+		return a.desk.FormPicture(ctx, page)
+	})
+}
+
+// take returns the picture that is kept under a key, or makes it.
+func (a *album) take(ctx context.Context, key string, make func(context.Context) (image.Image, error)) ([]byte, error) {
 	if b, ok := a.find(key); ok {
 		return b, nil
 	}
@@ -70,7 +84,7 @@ func (a *album) jpeg(ctx context.Context, s shot) ([]byte, error) {
 			return nil, err
 		}
 		defer a.hands.Release(1)
-		img, err := a.desk.Picture(whole, *s.page, s.area, s.pxPerMM, s.turn)
+		img, err := make(whole)
 		if err != nil {
 			return nil, err
 		}

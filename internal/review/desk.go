@@ -25,6 +25,8 @@ type Desk interface {
 	// Picture samples area, mm of the frame that the page's row gives, with pxPerMM pixels a mm;
 	// turn is a further clockwise turn, of pages that are not registered.
 	Picture(ctx context.Context, p mark.Page, area geom.Box, pxPerMM float64, turn int) (image.Image, error)
+	// FormPicture shows a page of the printed form, counted from 1.
+	FormPicture(ctx context.Context, page int) (image.Image, error)
 }
 
 // Options says how the page is to be found and by whom.

@@ -169,6 +169,11 @@ func (d *fakeDesk) Picture(_ context.Context, p mark.Page, area geom.Box, pxPerM
 }
 
 // settle applies the ledger in the plainest way.
+// FormPicture is as wide as the page has a number.
+func (d *fakeDesk) FormPicture(_ context.Context, page int) (image.Image, error) {
+	return image.NewGray(image.Rect(0, 0, page, 3)), nil
+}
+
 func (d *fakeDesk) settle() *mark.Batch {
 	b := &mark.Batch{Pages: append([]mark.Page{}, d.read.Pages...), Booklets: append([]mark.Booklet{}, d.read.Booklets...)}
 	stand := ledger.Resolve(d.made)

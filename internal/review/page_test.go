@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -130,6 +131,20 @@ func TestPagesAreTurned(t *testing.T) {
 	assert.Equal(t, page.Height, img.Bounds().Dx())
 	status, _, _ := call(t, "GET", s.Link+page.URL+"&turn=45", nil)
 	assert.Equal(t, 404, status)
+}
+
+// The form's own pages are there to hold a page against that was not recognised.
+func TestPagesOfTheForm(t *testing.T) {
+	d := everyKind(t)
+	s := serve(t, d)
+	_, _, b := call(t, "GET", s.Link+"picture/form/2", nil)
+	img, err := jpeg.Decode(bytes.NewReader(b))
+	require.NoError(t, err)
+	assert.Equal(t, 2, img.Bounds().Dx())
+	for _, page := range []string{"0", strconv.Itoa(d.exam.Pages + 1), "two"} {
+		status, _, _ := call(t, "GET", s.Link+"picture/form/"+page, nil)
+		assert.Equal(t, 404, status, page)
+	}
 }
 
 // What was taken is kept, and what comes next is taken before it is asked for.

@@ -17,7 +17,7 @@ export const isDropping = () => dropping;
 
 export function clearPage() {
   dropping = false;
-  $("assign").hidden = true;
+  $("assign").hidden = $("formpicture").hidden = true;
 }
 
 // drawPage shows the paper and what can be done with it.
@@ -29,6 +29,7 @@ export function drawPage(item, act, again) {
   dropping = false;
   drawPaper();
   $("assign").hidden = sort(item) !== "page";
+  fill($("formpicture"));
   if (sort(item) !== "page") return;
   if (!again) drawForm(item, act);
   else relabel();
@@ -103,8 +104,17 @@ export function assignment() {
 // upright is the clockwise turn in degrees that brings the stored image as it is shown.
 const upright = () => ((shown.rotation ?? 0) + turn) % 360;
 
+// drawFormPage shows the printed page that was typed, to hold the scan against.
+function drawFormPage() {
+  const n = Number($("formpage").value), all = shown.pages?.form_pages ?? 0;
+  const known = Number.isInteger(n) && n >= 1 && n <= all;
+  if (known && $("formpicture").querySelector("img")?.alt === t("page.printed", { n })) return;
+  fill($("formpicture"), known ? [h("img", { src: `picture/form/${n}`, alt: t("page.printed", { n }) }), h("figcaption", {}, t("page.printed", { n }))] : null);
+}
+
 function relabel() {
   if (sort(shown) !== "page" || !$("booklet")) return;
+  drawFormPage();
   const value = assignment();
   $("turn").textContent = t("page.degrees", { turn });
   const send = $("assign-do");
