@@ -41,19 +41,11 @@ func newTable(e *exam.Exam, all []mark.Sheet) *table {
 		}
 		for j := range p.Questions {
 			q := &p.Questions[j]
-			t.items = append(t.items, item{id: q.ID, problem: p.ID, credits: counts(q), question: q,
+			t.items = append(t.items, item{id: q.ID, problem: p.ID, credits: q.Worth(), question: q,
 				earned: t.earned(func(s mark.Sheet) *float64 { return s.Questions[q.ID] })})
 		}
 	}
 	return t
-}
-
-// counts returns the credits that a question can earn: none where it was struck.
-func counts(q *exam.Question) float64 {
-	if q.Void == exam.VoidZero {
-		return 0
-	}
-	return q.Credits
 }
 
 // complete reports whether every problem and question of a sheet has its credits.
