@@ -3,9 +3,12 @@ package review
 import (
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"scan/internal/e2e"
 )
 
 func hits(t *testing.T, s *Server, q string) []hit {
@@ -69,4 +72,16 @@ func TestFindingBookletsAsAWhole(t *testing.T) {
 		kinds[h.Kind] = true
 	}
 	assert.Equal(t, map[string]bool{kindPage: true, kindMissing: true}, kinds)
+}
+
+// With the keyboard: what was read for sure is looked up, answered otherwise, and taken back; and the key
+// that finds it answers nothing.
+func TestFindInBrowser(t *testing.T) {
+	e2e.Need(t)
+	d := everyKind(t)
+	s := serve(t, d)
+	e2e.Run(t, "e2e/find.mjs", map[string]any{"link": s.Link}, 2*time.Minute)
+	require.Len(t, d.made, 2)
+	assert.Equal(t, []string{"1.1.b", "crossed", "empty"}, []string{d.made[0].Field, d.made[0].Value, d.made[0].Old})
+	assert.Equal(t, "withdraw", d.made[1].Action)
 }

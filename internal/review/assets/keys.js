@@ -9,7 +9,7 @@ import { isPage, pageKey } from "./pageform.js";
 import { state } from "./state.js";
 import { isOpen as isWhole, closeWhole, wholeKey } from "./whole.js";
 
-const commands = { u: "undo", w: "whole", g: "grid", n: "names", s: "skip", p: "spot", l: "language", "?": "help" };
+const commands = { u: "undo", w: "whole", g: "grid", n: "names", s: "skip", p: "spot", o: "find", l: "language", "?": "help" };
 
 export function listenKeys(act) {
   document.addEventListener("keydown", (event) => {

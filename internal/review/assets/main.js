@@ -5,6 +5,7 @@ import { drawCard, focusCard, spoken } from "./card.js";
 import { offered } from "./choices.js";
 import { $, fill, h, kbd } from "./dom.js";
 import { drawFacts } from "./facts.js";
+import { listenFind, openFind } from "./find.js";
 import * as grid from "./grid.js";
 import { listenKeys } from "./keys.js";
 import { sort, title, value } from "./naming.js";
@@ -76,6 +77,10 @@ const act = {
     $("tool-names").setAttribute("aria-pressed", String(state.names));
     students.again(say);
     say(t(state.names ? "names.on" : "names.off"));
+  },
+  find() {
+    grid.closeGrid();
+    openFind(act.look, say);
   },
   spot: () => openSpot(startSpot, refresh, say),
   async language() {
@@ -241,10 +246,12 @@ async function start() {
 
 queue.listen({ shown: render, counted: drawCounts, said: refused, checked: () => refresh().then(redrawSpot, () => {}) });
 students.listenStudents(act);
+listenFind();
 listenKeys(act);
 $("kind").addEventListener("change", () => { const kind = $("kind").value; $("kind").blur(); choose(kind); });
 $("reviewer-button").addEventListener("click", askReviewer);
+$("tool-find").addEventListener("click", act.find);
 document.querySelectorAll("[data-close]").forEach((b) => b.addEventListener("click", () => b.closest("dialog").close("")));
-for (const id of ["whole", "help", "spot-dialog"]) $(id).addEventListener("close", () => { if (!grid.isOpen()) focusCard(state.current); });
+for (const id of ["whole", "help", "spot-dialog", "find"]) $(id).addEventListener("close", () => { if (!grid.isOpen()) focusCard(state.current); });
 addEventListener("beforeunload", (event) => { if (outbox.isStuck()) event.preventDefault(); });
 start().catch(tell);

@@ -26,6 +26,7 @@ export function labelTools() {
     if (name === "whole" || name === "skip") b.disabled = state.current === null;
     if (name === "grid") b.disabled = !state.current?.group;
   }
+  $("tool-find").replaceChildren(t("tool.find"), " ", kbd(isTaken(state.current, "o") ? "⇧O" : "O"));
 }
 
 // drawCounts tells how much is done and left.
@@ -50,7 +51,7 @@ function drawKinds(kinds) {
 }
 
 const sections = {
-  all: [["Enter", "accept"], ["U", "undo"], ["Shift", "shift"], ["W", "whole"], ["G", "grid"], ["S", "skip"], ["N", "names"], ["P", "spot"], ["L", "language"], ["Escape", "escape"]],
+  all: [["Enter", "accept"], ["U", "undo"], ["Shift", "shift"], ["W", "whole"], ["G", "grid"], ["S", "skip"], ["N", "names"], ["P", "spot"], ["O", "find"], ["L", "language"], ["Escape", "escape"]],
   box: [["1 X", "crossed"], ["2 E", "empty"], ["3 F", "filled"], ["4 R", "remarked"]],
   credit: [["0 – 9", "whole"], ["half", "half"], [".", "type"], ["-", "none"]],
   score: [["0 – 9 , .", "type"], ["A B C", "candidate"], ["-", "none"]],
