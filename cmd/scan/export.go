@@ -179,16 +179,14 @@ func (x *exporter) changes() ([]export.Change, time.Time, error) {
 // are all others.
 func (x *exporter) tables(changes []export.Change) []export.File {
 	d, e := x.data, x.data.Exam
-	return []export.File{
-		{Name: "pages.csv", Write: func(w io.Writer) error { return export.Pages(w, d.Batch.Pages) }},
-		{Name: "readings.csv", Write: func(w io.Writer) error { return export.Readings(w, d.Batch.Readings) }},
+	return append(wholeTables(&d.Batch), []export.File{
 		{Name: "changes.csv", Write: func(w io.Writer) error { return export.WriteChanges(w, changes) }},
 		{Name: "scores.xlsx", Write: func(w io.Writer) error { return export.Workbook(w, d) }},
 		{Name: "scores.json", Write: func(w io.Writer) error { return export.JSON(w, d) }},
 		{Name: "lms.csv", Write: func(w io.Writer) error { return export.LMS(w, d, x.list) }},
 		x.report(),
 		{Name: "scores.csv", Write: func(w io.Writer) error { return export.Scores(w, e, d.Sheets()) }},
-	}
+	}...)
 }
 
 func hashOf(path string) (string, error) {

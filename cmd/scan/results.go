@@ -1,43 +1,24 @@
 package main
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 
 	"scan/internal/export"
+	"scan/internal/mark"
 	"scan/pipeline"
 )
 
-// resultFiles are the tables a run writes. scores.csv is replaced last: where it is
-// new, so are the two it rests on.
-var resultFiles = []string{"pages.csv", "readings.csv", "scores.csv"}
-
-// writeResults writes all tables beside the old ones and then puts them in their place:
-// a run that fails before leaves every earlier result as it was.
+// writeResults replaces the tables of a run together: one that fails leaves every earlier result as it was.
+// scores.csv is the last: where it is new, so are the two it rests on.
 func writeResults(dir string, out *pipeline.Outcome) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("the folder for results cannot be made: %w", err)
+	return export.Replace(dir, append(wholeTables(&out.Batch), export.File{Name: "scores.csv",
+		Write: func(w io.Writer) error { return export.Scores(w, out.Exam, out.Sheets) }}))
+}
+
+// wholeTables are the tables that have all of a batch, whatever is exported.
+func wholeTables(b *mark.Batch) []export.File {
+	return []export.File{
+		{Name: "pages.csv", Write: func(w io.Writer) error { return export.Pages(w, b.Pages) }},
+		{Name: "readings.csv", Write: func(w io.Writer) error { return export.Readings(w, b.Readings) }},
 	}
-	staging, err := os.MkdirTemp(dir, ".new-*")
-	if err != nil {
-		return fmt.Errorf("results cannot be written: %w", err)
-	}
-	defer os.RemoveAll(staging)
-	path := func(name string) string { return filepath.Join(staging, name) }
-	if err := export.WritePages(path("pages.csv"), out.Pages); err != nil {
-		return err
-	}
-	if err := export.WriteReadings(path("readings.csv"), out.Readings); err != nil {
-		return err
-	}
-	if err := export.WriteScores(path("scores.csv"), out.Exam, out.Sheets); err != nil {
-		return err
-	}
-	for _, name := range resultFiles {
-		if err := os.Rename(path(name), filepath.Join(dir, name)); err != nil {
-			return fmt.Errorf("results cannot be put in place (is one open in another program?): %w", err)
-		}
-	}
-	return nil
 }

@@ -15,11 +15,6 @@ import (
 	"scan/internal/mark"
 )
 
-// WriteScores writes scores.csv: see Scores.
-func WriteScores(path string, e *exam.Exam, sheets []mark.Sheet) error {
-	return writeFile(path, func(w io.Writer) error { return Scores(w, e, sheets) })
-}
-
 // Scores writes a row per booklet in the order of its name, a column per problem, then one
 // per question, in the order of the exam. Credits not known are left empty.
 func Scores(w io.Writer, e *exam.Exam, sheets []mark.Sheet) error {
@@ -49,11 +44,6 @@ func columns(e *exam.Exam) (problems, questions []string) {
 	return problems, questions
 }
 
-// WriteReadings writes readings.csv: see Readings.
-func WriteReadings(path string, readings []mark.Reading) error {
-	return writeFile(path, func(w io.Writer) error { return Readings(w, readings) })
-}
-
 var readingColumns = []string{"booklet", "source", "source_page", "page", "field", "kind", "value", "confidence", "review", "reason"}
 
 // Readings writes a row per thing read, by booklet, form page, source page and then as given.
@@ -66,11 +56,6 @@ func Readings(w io.Writer, readings []mark.Reading) error {
 			r.Value, confidence(r.Confidence), yesNo(r.Review), r.Reason})
 	}
 	return csv.NewWriter(w).WriteAll(rows)
-}
-
-// WritePages writes pages.csv: see Pages.
-func WritePages(path string, pages []mark.Page) error {
-	return writeFile(path, func(w io.Writer) error { return Pages(w, pages) })
 }
 
 // Pages writes every page of every source once, by source and page.

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"io"
@@ -18,19 +19,17 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 // golden compares what write makes with testdata/name; -update remakes it.
-func golden(t *testing.T, name string, write func(path string) error) {
+func golden(t *testing.T, name string, write func(io.Writer) error) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	require.NoError(t, write(path))
-	got, err := os.ReadFile(path)
-	require.NoError(t, err)
+	var got bytes.Buffer
+	require.NoError(t, write(&got))
 	want := filepath.Join("testdata", name)
 	if *update {
-		require.NoError(t, os.WriteFile(want, got, 0o600))
+		require.NoError(t, os.WriteFile(want, got.Bytes(), 0o600))
 	}
 	expected, err := os.ReadFile(want)
 	require.NoError(t, err)
-	assert.Equal(t, string(expected), string(got))
+	assert.Equal(t, string(expected), got.String())
 }
 
 func number(x float64) *float64 { return &x }
@@ -42,7 +41,7 @@ var collision = &exam.Exam{Problems: []exam.Problem{
 	{ID: "3"},
 }}
 
-func TestWriteScores(t *testing.T) {
+func TestScores(t *testing.T) {
 	sheets := []mark.Sheet{
 		{Booklet: "B10", Status: mark.StatusIncomplete,
 			Problems: map[string]*float64{"1": nil}, Questions: map[string]*float64{"1": number(0)}},
@@ -51,11 +50,11 @@ func TestWriteScores(t *testing.T) {
 			Questions: map[string]*float64{"1": number(-0.5), "1.2": number(3), "2.1": number(0.666667)}},
 		{Booklet: "B002", Code: "7\n8", Status: mark.StatusReview, Total: number(90)},
 	}
-	golden(t, "scores.csv", func(path string) error { return WriteScores(path, collision, sheets) })
+	golden(t, "scores.csv", func(w io.Writer) error { return Scores(w, collision, sheets) })
 	assert.Equal(t, "B10", sheets[0].Booklet, "the caller's order stays")
 }
 
-func TestWriteReadings(t *testing.T) {
+func TestReadings(t *testing.T) {
 	readings := []mark.Reading{
 		{Booklet: "E0134", Source: "b/batch10.pdf", SourcePage: 2, Page: 2, Field: "1.1.b", Kind: "choice", Value: "empty", Confidence: 0.99994999},
 		{Booklet: "E0134", Source: "b/batch10.pdf", SourcePage: 2, Page: 2, Field: "1.1.a", Kind: "choice", Value: "crossed", Confidence: 0.99995},
@@ -64,24 +63,22 @@ func TestWriteReadings(t *testing.T) {
 			Candidates: []mark.ValueP{{Value: 4.5, P: 0.62}}},
 		{Booklet: "E0004", Source: "b/one, two.pdf", SourcePage: 1, Page: 4, Field: "2.1/2", Kind: "credit", Reason: "empty"},
 	}
-	golden(t, "readings.csv", func(path string) error { return WriteReadings(path, readings) })
+	golden(t, "readings.csv", func(w io.Writer) error { return Readings(w, readings) })
 }
 
-func TestWritePages(t *testing.T) {
+func TestPages(t *testing.T) {
 	pages := []mark.Page{
 		{Source: "batch10.pdf", SourcePage: 1, Status: "refused", Reason: "residual", Scale: 0, ResidualMM: 3.14159},
 		{Source: "batch2.pdf", SourcePage: 11, Booklet: "E0134", Page: 2, Status: "ok", Rotation: 180, Scale: 1.00236, ResidualMM: 0.0449},
 		{Source: "batch2.pdf", SourcePage: 2, Booklet: "E0134", Page: 1, Status: "ok", Scale: 1, ResidualMM: 0.04},
 	}
-	golden(t, "pages.csv", func(path string) error { return WritePages(path, pages) })
+	golden(t, "pages.csv", func(w io.Writer) error { return Pages(w, pages) })
 }
 
 func TestNothingToWriteIsAHeader(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "readings.csv")
-	require.NoError(t, WriteReadings(path, nil))
-	b, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, "booklet,source,source_page,page,field,kind,value,confidence,review,reason\n", string(b))
+	var out bytes.Buffer
+	require.NoError(t, Readings(&out, nil))
+	assert.Equal(t, "booklet,source,source_page,page,field,kind,value,confidence,review,reason\n", out.String())
 }
 
 func TestConfidenceIsNeverRoundedUp(t *testing.T) {
@@ -133,14 +130,14 @@ func TestAFailedRenameLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "scores.csv")
 	require.NoError(t, os.MkdirAll(filepath.Join(path, "in the way"), 0o755))
-	require.Error(t, WriteScores(path, collision, nil))
+	require.Error(t, WriteFile(path, []byte("new")))
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Len(t, entries, 1)
 }
 
 func TestNoFolder(t *testing.T) {
-	err := WritePages(filepath.Join(t.TempDir(), "no", "pages.csv"), nil)
+	err := WriteFile(filepath.Join(t.TempDir(), "no", "pages.csv"), nil)
 	require.ErrorIs(t, err, os.ErrNotExist)
 	assert.ErrorContains(t, err, "pages.csv cannot be written")
 }
