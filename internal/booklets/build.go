@@ -92,7 +92,29 @@ func (b *builder) cover(batch mark.Batch, s mark.Sheet) Booklet {
 			out.Notes = append(out.Notes, word+list(bk.Missing))
 		}
 	}
+	if other := b.otherSums(s); len(other) > 0 {
+		out.Notes = append(out.Notes, "Written sums differ, credits count: "+strings.Join(other, ", "))
+	}
 	return out
+}
+
+// otherSums names the problems under which a number is written that is not what the problem's questions
+// come to, with the number: the last corrector's who wrote one.
+func (b *builder) otherSums(s mark.Sheet) (other []string) {
+	for _, p := range b.exam.Problems {
+		last, by := "", 0
+		for _, score := range b.exam.Scores {
+			v := b.byField[score.ID].Value
+			if _, err := strconv.ParseFloat(v, 64); err == nil && score.Problem == p.ID && score.Corrector >= by {
+				last, by = v, score.Corrector
+			}
+		}
+		credits := s.Problems[p.ID]
+		if len(p.Questions) > 0 && credits != nil && last != "" && last != number(*credits) {
+			other = append(other, fmt.Sprintf("problem %s %s", p.ID, last))
+		}
+	}
+	return other
 }
 
 // list writes page numbers: "3, 7".

@@ -128,6 +128,27 @@ func TestBuildSaysWhatIsNotFinal(t *testing.T) {
 	assert.Equal(t, []string{"Not final: something in it waits for a person.", "Missing pages, which earn nothing: 3, 7"}, build(t, batch).Notes)
 }
 
+// A student who finds another sum on the cover is told which one counts.
+func TestBuildSaysWhatSumsDiffer(t *testing.T) {
+	note := []string{"Written sums differ, credits count: problem 1 1.5"}
+	for _, tc := range []struct {
+		readings []mark.Reading
+		want     []string
+	}{
+		{[]mark.Reading{decidedAs("P1.I", "1.5")}, note},
+		{[]mark.Reading{read("P1.I", "2")}, nil},
+		{[]mark.Reading{read("P1.I", "2"), decidedAs("P1.II", "1.5")}, note},
+		{[]mark.Reading{decidedAs("P1.I", "1.5"), read("P1.II", "2")}, nil},
+		{[]mark.Reading{decidedAs("P1.I", mark.ValueNone)}, nil},
+	} {
+		e := small()
+		e.Scores = append(e.Scores, exam.Score{ID: "P1.II", Problem: "1", Corrector: 2, Page: 1, Box: geom.Box{X: 60, Y: 120, W: 20, H: 10}, Max: 2, Step: 0.5})
+		b, err := Build(e, batchOf(tc.readings...), "B001", func(mark.Page) (Scan, error) { return Scan{}, nil })
+		require.NoError(t, err)
+		assert.Equal(t, tc.want, b.Notes, "%v", tc.readings)
+	}
+}
+
 func TestBuildGrades(t *testing.T) {
 	e := small()
 	e.Grades = &exam.Grades{List: []exam.GradeStep{{From: 0, Grade: "5.0"}, {From: 3, Grade: "1.0"}}}
