@@ -142,12 +142,12 @@ func (s speech) summary(dir string, o *pipeline.Outcome, cpu float64) {
 // next says what to do now.
 func (s speech) next(dir string, o *pipeline.Outcome) {
 	if !o.Summary.Waiting() {
-		s.answer("Next      nothing waits for you; the scores are final.")
+		s.answer("Next      everything is decided: scan export %s", shellWord(dir))
 		return
 	}
 	switch n := o.Summary.ReviewItems; n {
 	case 0:
-		s.answer("Next      booklets with status review or incomplete in scores.csv wait for a person.")
+		s.answer("Next      booklets with status review or incomplete in scores.csv wait for a person: scan review %s", shellWord(dir))
 	case 1:
 		s.answer("Next      1 item waits for a person: scan review %s", shellWord(dir))
 	default:

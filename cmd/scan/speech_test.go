@@ -27,4 +27,9 @@ func TestNextWithoutItemsNamesBooklets(t *testing.T) {
 	speech{out: &out}.next("endterm", &o)
 	assert.Contains(t, out.String(), "scores.csv")
 	assert.NotContains(t, out.String(), "0 items")
+	assert.Contains(t, out.String(), ": scan review endterm\n")
+
+	out.Reset()
+	speech{out: &out}.next("end term", &pipeline.Outcome{})
+	assert.Equal(t, "Next      everything is decided: scan export 'end term'\n", out.String())
 }
