@@ -167,14 +167,6 @@ type AuditDecision struct {
 	Program    string    `json:"program,omitempty"`
 }
 
-// What became of a decision.
-const (
-	AuditStands     = "stands"
-	AuditReplaced   = "replaced"
-	AuditWithdrawn  = "withdrawn"
-	AuditWithdrawal = "withdrawal" // it takes others back
-)
-
 // AuditCounting is how this exam counts: keys, rules, credits and voids as they are now.
 type AuditCounting struct {
 	Worth    float64        `json:"worth"` // of the whole exam

@@ -18,23 +18,11 @@ type auditLedger struct {
 
 func newAuditLedger(all []store.Decision, out *Outcome) auditLedger {
 	l := auditLedger{at: map[string]int{}, target: map[string][]int{}, shared: map[string]bool{}}
-	stands, withdrawn := map[string]bool{}, map[string]bool{}
-	for _, v := range ledger.Resolve(all) {
-		for _, id := range v.IDs() {
-			stands[id] = true
-		}
-	}
-	for _, d := range all {
-		if d.Action == store.ActionWithdraw {
-			for _, id := range d.Supersedes {
-				withdrawn[id] = true
-			}
-		}
-	}
+	states := ledger.States(all)
 	for i, d := range all {
 		l.at[d.ID] = i
 		l.target[d.Page] = append(l.target[d.Page], i)
-		l.all = append(l.all, auditDecision(d, stands[d.ID], withdrawn[d.ID]))
+		l.all = append(l.all, auditDecision(d, states[d.ID]))
 	}
 	seen := map[string]bool{}
 	for _, p := range out.Pages {
@@ -44,18 +32,9 @@ func newAuditLedger(all []store.Decision, out *Outcome) auditLedger {
 	return l
 }
 
-func auditDecision(d store.Decision, stands, withdrawn bool) AuditDecision {
-	state := AuditReplaced
-	switch {
-	case d.Action == store.ActionWithdraw:
-		state = AuditWithdrawal
-	case withdrawn:
-		state = AuditWithdrawn
-	case stands:
-		state = AuditStands
-	}
+func auditDecision(d store.Decision, state ledger.State) AuditDecision {
 	return AuditDecision{ID: d.ID, At: d.At, Who: d.Who, Action: d.Action, Mode: d.Mode, About: d.Page, Field: d.Field,
-		Value: d.Value, Note: d.Note, State: state, Old: d.Old, OldReason: d.OldReason, Confidence: d.Confidence,
+		Value: d.Value, Note: d.Note, State: string(state), Old: d.Old, OldReason: d.OldReason, Confidence: d.Confidence,
 		Supersedes: d.Supersedes, Place: d.Place, Source: d.Source, SourcePage: d.SourcePage, Program: d.Program}
 }
 

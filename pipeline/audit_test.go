@@ -16,6 +16,7 @@ import (
 
 	"scan/fixtures"
 	"scan/internal/exam"
+	"scan/internal/ledger"
 	"scan/internal/mark"
 	"scan/internal/store"
 )
@@ -377,10 +378,10 @@ func checkSources(t *testing.T, dir string) {
 			states[d.State]++
 		}
 	}
-	assert.Equal(t, 1, states[AuditReplaced], "%v", states)
-	assert.Equal(t, 1, states[AuditWithdrawn], "%v", states)
-	assert.Equal(t, 1, states[AuditWithdrawal], "%v", states)
-	assert.Greater(t, states[AuditStands], 3)
+	assert.Equal(t, 1, states[string(ledger.Replaced)], "%v", states)
+	assert.Equal(t, 1, states[string(ledger.Withdrawn)], "%v", states)
+	assert.Equal(t, 1, states[string(ledger.Withdrawal)], "%v", states)
+	assert.Greater(t, states[string(ledger.Stands)], 3)
 	assert.Positive(t, lost, "fields on pages that were given up")
 }
 

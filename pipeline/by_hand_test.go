@@ -33,7 +33,7 @@ func TestAPageIsAssigned(t *testing.T) {
 	f := newFolder(t, map[string]string{"a.pdf": "1.1 1.0 1.3 1.4 2.1 2.2 2.3 2.4"})
 	out := f.read()
 	assert.Equal(t, "a.pdf:1=B001/1:ok:misses:2 a.pdf:2=B001/0:refused:coverage", pagesTold(out))
-	assert.Equal(t, mark.Booklet{ID: "B001", Anchor: "1.1", Missing: []int{2}}, booklet(t, out, "B001"))
+	assert.Equal(t, mark.Booklet{ID: "B001", Anchor: "1.1", Missing: []int{2}, Images: []string{"1.1", "1.3", "1.4"}}, booklet(t, out, "B001"))
 
 	s := f.open()
 	out = f.page(s, "1.0", "assign 1.1 2 90")
@@ -152,7 +152,7 @@ func TestACodeIsOverruled(t *testing.T) {
 	assert.Equal(t, "crossed -", said(reading(t, out, "1.2", "1.1.a")))
 	out = f.page(s, "1.2", "assign copy:E8 2 0")
 	assert.Equal(t, "a.pdf:1=E7/1:ok:misses:2 a.pdf:2=E8/2:ok:misses:1 3-4", pagesTold(out))
-	assert.Equal(t, mark.Booklet{ID: "E8", Copy: "E8", Anchor: "copy:E8", Missing: []int{1, 3, 4}}, booklet(t, out, "E8"))
+	assert.Equal(t, mark.Booklet{ID: "E8", Copy: "E8", Anchor: "copy:E8", Missing: []int{1, 3, 4}, Images: []string{"1.2"}}, booklet(t, out, "E8"))
 	assert.Equal(t, "crossed -", said(reading(t, out, "1.2", "1.1.a")))
 	sameBatch(t, f.read(), out)
 }
@@ -254,6 +254,31 @@ func TestADoubtIsAccepted(t *testing.T) {
 	assert.Equal(t, "R2", sheet(t, out, "B002").Registration)
 	assert.Equal(t, "cover-misplaced", booklet(t, out, "B001").Doubt)
 	sameBatch(t, f.read(), out)
+
+	f.files = map[string][]string{"a.pdf": {"1.1", "2.1", "2.2", "2.4"}}
+	f.store()
+	out = f.read()
+	assert.Equal(t, "cover-misplaced", booklet(t, out, "B002").Doubt, "with other pages it is another question")
+	assert.Empty(t, sheet(t, out, "B002").Registration)
+}
+
+// Nobody is named while reviewers contradict each other about a page of the booklet.
+func TestNobodyIsNamedInAContradiction(t *testing.T) {
+	f := twoBooklets(t)
+	out := f.read()
+	assert.Equal(t, "R1", sheet(t, out, "B001").Registration)
+	one, two := f.open(), f.open()
+	ctx := context.Background()
+	drop := store.Decision{Page: "1.4", Field: mark.FieldPage, Source: "a.pdf", SourcePage: 4, Value: "drop not-ours", Who: "ann"}
+	keep := drop
+	keep.Value, keep.Who = "keep", "bob"
+	_, _, err := one.Decide(ctx, []store.Decision{drop})
+	require.NoError(t, err)
+	_, _, err = two.Decide(ctx, []store.Decision{keep})
+	require.NoError(t, err)
+	out = f.read()
+	assert.Equal(t, mark.StatusReview, sheet(t, out, "B001").Status)
+	assert.Empty(t, sheet(t, out, "B001").Registration)
 }
 
 // Two students' pages that are equal to the last bit are decided apart, also under other names.

@@ -89,7 +89,7 @@ func completeBooklet(out *Outcome, d *store.Decision) error {
 		}
 	case d.Field == mark.FieldBooklet && d.Value == mark.BookletOK:
 		if d.Place == "" {
-			d.Place = b.Doubt
+			d.Place = placeOfDoubt(b.Doubt, b.Images)
 		}
 	default:
 		return fmt.Errorf("%q is nothing that can be said of booklet %s", d.Value, b.ID)

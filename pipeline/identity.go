@@ -51,14 +51,14 @@ func lookUp(roster *exam.Roster, code string) (exam.Student, bool) {
 	return exam.Student{}, false
 }
 
-// identify fills in whose booklet a sheet is; doubt is why its pages may not be one student's. A registration is only named where
-// nothing speaks against it: a wrong name on a score is worse than none.
-func identify(s *mark.Sheet, b *Booklet, doubt string, rows []mark.Reading, e *exam.Exam, roster *exam.Roster) {
+// identify fills in whose booklet a sheet is; doubtful is one whose pages may not be one student's. A registration
+// is only named where nothing speaks against it: a wrong name on a score is worse than none.
+func identify(s *mark.Sheet, b *Booklet, doubtful bool, rows []mark.Reading, e *exam.Exam, roster *exam.Roster) {
 	sticker := stickerRow(rows)
 	if sticker == nil && e.Sticker == nil {
 		s.Code = b.Copy // no stickers: the roster may list the copies
 	}
-	if doubt == "" && (sticker == nil || !sticker.Review) {
+	if !doubtful && (sticker == nil || !sticker.Review) {
 		s.Register(roster)
 	}
 }

@@ -56,7 +56,7 @@ func (o order) assign(value string, words []string, formPages int) (order, error
 		return order{}, fmt.Errorf("%q: the form has pages 1 to %d, not %s", value, formPages, words[1])
 	case errTurn != nil || !slices.Contains([]int{0, 90, 180, 270}, o.turn):
 		return order{}, fmt.Errorf("%q: a page is turned by 0, 90, 180 or 270 degrees, not %s", value, words[2])
-	case o.anchor == anchorCopy:
+	case o.anchor == anchorCopy, strings.ContainsAny(o.anchor, `/\`):
 		return order{}, fmt.Errorf("%q names no copy", value)
 	}
 	return o, nil

@@ -32,6 +32,8 @@ const (
 	reasonNoCover  = "no-cover"        // of the sticker of a booklet that has no cover
 	reasonUnused   = "decision-unused" // a note: what it is about is gone
 
+	reasonWider = "wider-score"
+
 	// Of questions that stand elsewhere in every copy.
 	reasonCopyUnknown   = "copy-unknown"
 	reasonCopyNotListed = "copy-not-listed"

@@ -115,7 +115,7 @@ func (s *Session) take(ctx context.Context, kept store.Run, r Run) error {
 	s.Run, s.runID, s.out, s.ledger = r, kept.ID, nil, nil
 	s.reading.Store(&kept.Reading)
 	s.settler = &settler{exam: s.Exam, roster: s.Roster, policy: r.Policy, pages: pages,
-		required: RequiredPages(s.Exam, r.Blank), sizes: r.facts().size}
+		required: RequiredPages(s.Exam, r.Blank), sizes: r.facts().size, wider: widerScores(r.Exam, s.Exam)}
 	if s.Exam.HasCopies() {
 		s.settler.hint = func(ctx context.Context, pages []Scanned, copies map[int]string) (map[int]PageResult, error) {
 			return storedByCopy(ctx, s.store, kept.Reading, pages, copies)

@@ -32,6 +32,8 @@ type settler struct {
 	// copies are printed alike.
 	hint func(ctx context.Context, pages []Scanned, copies map[int]string) (map[int]PageResult, error)
 
+	wider map[string]bool // see widerScores
+
 	plain  *laid // without decisions
 	last   *laid
 	copies map[string]*exam.Exam // see examOf

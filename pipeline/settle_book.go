@@ -66,7 +66,10 @@ func newBookRows(bk *Booklet, l *laid, s *settler) *bookRows {
 			weighNumber(r, l.pages[i].Sticker, s.roster)
 		}
 	}
-	for _, r := range b.base {
+	for i, r := range b.base {
+		if s.wider[r.Field] {
+			b.base[i].Reason = reasonWider
+		}
 		b.exams = append(b.exams, s.examOf(r.Copy))
 	}
 	for _, n := range bk.Missing {
@@ -162,7 +165,7 @@ func withCode(rows []mark.Reading, code mark.Reading) []mark.Reading {
 // finish completes the sheet.
 func (b *bookRows) finish(s *settler) {
 	b.sheet.Booklet = b.bk.ID
-	identify(&b.sheet, b.bk, b.doubt(), b.rows, s.exam, s.roster)
+	identify(&b.sheet, b.bk, b.doubt() != "" || b.said.waits, b.rows, s.exam, s.roster)
 	switch {
 	case len(b.bk.Missing) > 0 && !b.waived():
 		b.sheet.Status = mark.StatusIncomplete
@@ -187,7 +190,7 @@ func (b *bookRows) signature(astray map[int][]store.Decision) string {
 // doubt is why its pages may not be one student's, "" also where a person accepted it.
 func (b *bookRows) doubt() string {
 	if slices.ContainsFunc(b.said.doubt, func(d store.Decision) bool {
-		return d.Value == mark.BookletOK && (d.Place == "" || d.Place == b.bk.Doubt)
+		return d.Value == mark.BookletOK && (d.Place == "" || d.Place == placeOfDoubt(b.bk.Doubt, b.bk.Images))
 	}) {
 		return ""
 	}
@@ -197,7 +200,7 @@ func (b *bookRows) doubt() string {
 // booklet is its row of the batch.
 func (b *bookRows) booklet() mark.Booklet {
 	return mark.Booklet{ID: b.bk.ID, Copy: b.bk.Copy, Anchor: b.bk.Anchor, Missing: b.bk.Missing,
-		Waived: b.waived(), Reason: b.bk.Reason, Doubt: b.doubt()}
+		Waived: b.waived(), Reason: b.bk.Reason, Doubt: b.doubt(), Images: b.bk.Images}
 }
 
 func (b *bookRows) notes() (notes []Note) {

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -102,6 +104,13 @@ func (b *bookRows) applyAstray(astray map[int][]store.Decision, s *settler) {
 
 // placeOfMissing is what a decision about missing pages says it is about.
 func placeOfMissing(missing []int) string { return pageRanges(missing) }
+
+// placeOfDoubt is what a decision about a doubt says it is about: what was doubted, of which pages. With
+// another page in the booklet it is another question.
+func placeOfDoubt(doubt string, images []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(slices.Sorted(slices.Values(images)), " ")))
+	return fmt.Sprintf("%s %x", doubt, sum[:8])
+}
 
 // coversMissing reports whether all that is missing now was missing when it was decided about.
 func coversMissing(place string, missing []int) bool {

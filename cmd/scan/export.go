@@ -154,7 +154,7 @@ func (x *exporter) gather() (err error) {
 		Program: version(), ExamHash: hash, Threshold: s.Run.Policy.Threshold(), Read: s.Run.Began}
 	columns := x.options.columns
 	if columns == "" {
-		columns = export.DefaultColumns(s.Exam)
+		columns = export.DefaultColumns(s.Exam, x.options.all)
 	}
 	if x.list.Columns, err = export.Columns(columns, s.Exam, s.Roster); err != nil {
 		return usageError{err}

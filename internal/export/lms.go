@@ -44,12 +44,17 @@ var sheetColumns = map[string]Column{
 	"grade":        {value: func(d *Data, s mark.Sheet, _ exam.Student) string { return d.grade(s) }, number: true},
 }
 
-// DefaultColumns are those of a list for which none were chosen. There is no name among them.
-func DefaultColumns(e *exam.Exam) string {
-	if e.Grades == nil {
-		return "registration,total"
+// DefaultColumns are those of a list for which none were chosen, of all booklets or of final ones alone.
+// There is no name among them.
+func DefaultColumns(e *exam.Exam, all bool) string {
+	columns := "registration,total"
+	if e.Grades != nil {
+		columns += ",grade"
 	}
-	return "registration,total,grade"
+	if all {
+		columns += ",status" // a total may still change
+	}
+	return columns
 }
 
 // Columns reads chosen columns: "Matriculation number=registration,Grade=grade,name". A head that

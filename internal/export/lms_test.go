@@ -46,10 +46,11 @@ func TestLMSOfAllLeavesEmptyWhatIsNotKnown(t *testing.T) {
 
 func TestNamesAreInNoDefaultList(t *testing.T) {
 	d := sampleData()
-	assert.Equal(t, "registration,total,grade", DefaultColumns(d.Exam))
+	assert.Equal(t, "registration,total,grade", DefaultColumns(d.Exam, false))
+	assert.Equal(t, "registration,total,grade,status", DefaultColumns(d.Exam, true))
 	d.Exam.Grades = nil
-	assert.Equal(t, "registration,total", DefaultColumns(d.Exam))
-	assert.NotContains(t, list(t, d, DefaultColumns(d.Exam), List{}), "Ada")
+	assert.Equal(t, "registration,total", DefaultColumns(d.Exam, false))
+	assert.NotContains(t, list(t, d, DefaultColumns(d.Exam, false), List{}), "Ada")
 }
 
 func TestColumnsThatAreNotThere(t *testing.T) {

@@ -70,52 +70,16 @@ func (b *book) decisions() table {
 	t := table{name: sheetDecisions, frozen: 1, widths: []float64{20, 16, 11, 9, 13, 11, 12, 14, 14, 18, 12, 22, 12, 28, 28, 30, 24, 16, 28}}
 	t.heads = []string{"time_utc", "who", "action", "mode", "state", "booklet", "field", "value", "old", "old_reason", "confidence",
 		"source", "source_page", "note", "id", "replaces", "place", "program", "page"}
-	states, booklet := decisionStates(b.Decisions), bookletsOf(&b.Batch)
+	states, booklet := ledger.States(b.Decisions), bookletsOf(&b.Batch)
 	for _, d := range b.Decisions {
 		var page any
 		if d.SourcePage > 0 {
 			page = d.SourcePage
 		}
-		t.rows = append(t.rows, []any{timeText(d.At), d.Who, d.Action, d.Mode, states[d.ID], booklet(d), d.Field, d.Value, d.Old,
+		t.rows = append(t.rows, []any{timeText(d.At), d.Who, d.Action, d.Mode, string(states[d.ID]), booklet(d), d.Field, d.Value, d.Old,
 			d.OldReason, probability(d.Confidence), d.Source, page, d.Note, d.ID, strings.Join(d.Supersedes, " "), d.Place, d.Program, d.Page})
 	}
 	return t
-}
-
-// The states of a decision.
-const (
-	stands       = "stands"
-	contradicted = "contradicted" // another that stands says something else
-	replaced     = "replaced"
-	withdrawn    = "withdrawn"
-)
-
-// decisionStates tells what became of every decision, by id; of a withdrawal nothing.
-func decisionStates(all []store.Decision) map[string]string {
-	states := map[string]string{}
-	for _, d := range all {
-		if d.Action != store.ActionWithdraw {
-			states[d.ID] = replaced
-		}
-	}
-	for _, d := range all {
-		if d.Action != store.ActionWithdraw {
-			continue
-		}
-		for _, id := range d.Supersedes {
-			states[id] = withdrawn
-		}
-	}
-	for _, v := range ledger.Resolve(all) {
-		state := stands
-		if _, ok := v.Value(); !ok {
-			state = contradicted
-		}
-		for _, h := range v.Heads {
-			states[h.ID] = state
-		}
-	}
-	return states
 }
 
 // bookletsOf tells which booklet a decision is about, "" where its page is no longer there. Of two

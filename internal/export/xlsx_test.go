@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"scan/internal/exam"
+	"scan/internal/ledger"
 	"scan/internal/mark"
 )
 
@@ -187,15 +188,15 @@ func TestDecisionsHaveTheWholeLedger(t *testing.T) {
 	assert.Equal(t, "stands", rows[2][4])
 	assert.Equal(t, "withdrawn", rows[3][4])
 	assert.Equal(t, "B2", rows[3][5], "decided about the booklet")
-	assert.Empty(t, rows[4][4])
+	assert.Equal(t, "withdrawal", rows[4][4])
 }
 
 func TestContradictionsAreNamed(t *testing.T) {
 	d := sampleData()
 	d.Decisions[1].Supersedes = nil
-	states := decisionStates(d.Decisions)
-	assert.Equal(t, contradicted, states["id1"])
-	assert.Equal(t, contradicted, states["id2"])
+	states := ledger.States(d.Decisions)
+	assert.Equal(t, ledger.Contradicted, states["id1"])
+	assert.Equal(t, ledger.Contradicted, states["id2"])
 }
 
 func TestConventionsSayWhatTheCreditsRestOn(t *testing.T) {

@@ -20,6 +20,8 @@ type Booklet struct {
 	Waived  bool   // a person said that the missing pages will not come
 	Reason  string // how it was put together, if not in the plain way
 	Doubt   string // why its pages may not be one student's, or ""
+	// Images are the hashes of all pages that lie in it, second scans too. Not exported.
+	Images []string
 }
 
 // Fields of the ledger that are not fields of readings.csv: what is decided about a page and

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"scan/internal/store"
@@ -207,10 +206,8 @@ func (s *Server) undo(ctx context.Context, who string) (reply, error) {
 	return r, nil
 }
 
-// batchGap is more than lies between two decisions of one batch, and less than between two batches.
-const batchGap = 100 * time.Millisecond
-
-// last returns what a reviewer decided last and still stands, in the order in which it was decided.
+// last returns what a reviewer decided last and still stands: one decision, or what is left of a batch,
+// which has one time.
 func (v *view) last(who string) []store.Decision {
 	var own []store.Decision
 	for target, verdict := range v.heads {
@@ -231,7 +228,7 @@ func (v *view) last(who string) []store.Decision {
 	})
 	first := len(own) - 1
 	for own[first].Mode == store.ModeBatch && first > 0 && own[first-1].Mode == store.ModeBatch &&
-		own[first].At.Sub(own[first-1].At) < batchGap {
+		own[first].At.Equal(own[first-1].At) {
 		first--
 	}
 	return own[first:]

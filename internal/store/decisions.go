@@ -52,13 +52,13 @@ const (
 	ModeSpot   = "spot"   // a spot check: the reader had been sure
 )
 
-// Decide adds decisions, all or none, and returns them with ids and time. Unlike results, which can
+// Decide adds decisions, all or none, and returns them with ids and one time for all. Unlike results, which can
 // be read again, they are on the disk when it returns: a power cut loses none.
 func (s *Store) Decide(ctx context.Context, all ...Decision) ([]Decision, error) {
-	added := make([]Decision, len(all))
+	added, now := make([]Decision, len(all)), time.UnixMilli(s.now().UnixMilli()).UTC()
 	err := s.durably(ctx, func(tx *sql.Tx) error {
 		for i, d := range all {
-			d.ID, d.At = rand.Text(), time.UnixMilli(s.now().UnixMilli()).UTC()
+			d.ID, d.At = rand.Text(), now
 			if d.Action == "" {
 				d.Action = ActionDecide
 			}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"time"
 )
 
@@ -21,11 +22,18 @@ const (
 	RunExport = "export"
 )
 
-// AddRun keeps a run. Runs are added and never changed.
+// AddRun keeps a run. Runs are added and never changed. The one added last is the latest, whatever became
+// of the clock: it ends a millisecond after the others at least.
 func (s *Store) AddRun(ctx context.Context, r Run) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO runs (id, kind, reading_hash, began_ms, ended_ms, run)
-		VALUES ($1, $2, $3, $4, $5, $6)`, rand.Text(), r.Kind, r.Reading, r.Began.UnixMilli(), r.Ended.UnixMilli(), string(r.Doc))
-	return s.noRows(err)
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		var latest int64
+		if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(ended_ms), 0) FROM runs`).Scan(&latest); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO runs (id, kind, reading_hash, began_ms, ended_ms, run)
+			VALUES ($1, $2, $3, $4, $5, $6)`, rand.Text(), r.Kind, r.Reading, r.Began.UnixMilli(), max(latest+1, r.Ended.UnixMilli()), string(r.Doc))
+		return err
+	})
 }
 
 // LastRun returns the latest run of one of the kinds, if there is one.
