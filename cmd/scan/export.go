@@ -113,14 +113,14 @@ func runExport(cmd *cobra.Command, say speech, dir string, o exportOptions, list
 	if err := s.KeepExport(cmd.Context(), x.began, x.outcome.Sheets); err != nil {
 		return err
 	}
-	say.exported(dir, x.data, changes, since, !o.noBooklets && missing.n == 0)
+	say.exported(dir, x.data, changes, since, !o.noBooklets && missing.n == 0, x.outcome.Summary)
 	switch {
 	case missing.n > 0:
 		say.noBooklets(dir, missing)
 	case o.noBooklets && len(changes) > 0 && x.hasBooklets():
 		say.oldBooklets(dir)
 	}
-	if x.left()+missing.n > 0 {
+	if x.left()+missing.n > 0 || x.outcome.Summary.Waiting() {
 		return errReview
 	}
 	return nil

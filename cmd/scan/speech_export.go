@@ -39,15 +39,18 @@ question (Q:1.1) or a column of the roster. There are no names in it unless one 
 )
 
 // exported tells what was written, what was left out, and whose score changed.
-func (s speech) exported(dir string, d *export.Data, changes []export.Change, since time.Time, booklets bool) {
+func (s speech) exported(dir string, d *export.Data, changes []export.Change, since time.Time, booklets bool, sum pipeline.Summary) {
 	open := d.Open()
 	left := open[mark.StatusReview] + open[mark.StatusIncomplete]
 	s.answer("Exported  %s of %d%s", count(len(d.Sheets()), "booklet"), len(d.Batch.Sheets), notFinal(open, left, d.All))
 	s.changed(changes, since)
 	s.answer("Results   %s: scores.csv, scores.xlsx, scores.json, lms.csv, report.html%s, %s/",
 		filepath.Join(dir, pipeline.ResultsDir), withBooklets(booklets), auditDir)
-	if left > 0 {
+	switch { // a page that lies in no booklet may be a student's, though all booklets are final
+	case left > 0:
 		s.answer("Next      scan review %s", shellWord(dir))
+	case sum.Waiting():
+		s.answer("Next      %s %s for a person all the same: scan review %s", waiting(sum), verb(sum.ReviewItems, "wait"), shellWord(dir))
 	}
 }
 
