@@ -149,31 +149,25 @@ func (c *checker) score(s *exam.Score) {
 		return
 	}
 	r := &c.out[i]
-	total, parts := c.partsOf(p, s.Corrector)
-	if r.Reason == ReasonEmpty || total == nil || len(r.candidates()) == 0 {
+	sums := c.hypotheses(s)
+	if r.Reason == ReasonEmpty || len(sums) == 0 || len(r.candidates()) == 0 {
 		return
 	}
 	before := 1.0
-	for _, f := range parts {
+	for _, f := range sums[0].parts {
 		before *= clamp(c.fields[f].Confidence)
 	}
-	v := weigh(r.candidates(), *total, before, s)
-	for _, other := range c.otherSums(s) {
-		if v.agree {
-			break
+	for _, h := range sums {
+		v := weigh(r.candidates(), h.total, before, distinct(sums), s)
+		if !v.agree {
+			continue
 		}
-		// What agrees with another key says nothing of single boxes.
-		if w := weigh(r.candidates(), other, before, s); w.agree {
-			total, parts, v = &other, nil, w
+		if r.Reason == ReasonDecided || slices.Contains(soft, r.Reason) {
+			c.agree(r, h, v, before)
 		}
-	}
-	if !v.agree {
-		c.differs(r, *total)
 		return
 	}
-	if r.Reason == ReasonDecided || slices.Contains(soft, r.Reason) {
-		c.agree(r, *total, v, before, parts)
-	}
+	c.differs(r, sums[0].total)
 }
 
 // differs flags a score that is not the sum; one that could not be read keeps its reason.
@@ -184,18 +178,18 @@ func (c *checker) differs(r *Reading, total float64) {
 }
 
 // agree resolves the score to the sum and raises the confidence of both sides.
-func (c *checker) agree(r *Reading, total float64, v verdict, before float64, parts []string) {
+func (c *checker) agree(r *Reading, h hypothesis, v verdict, before float64) {
 	if r.Reason != ReasonDecided {
-		r.Value, r.Reason = formatCredits(total), ""
+		r.Value, r.Reason = formatCredits(h.total), ""
 		r.Confidence = math.Max(r.Confidence, v.score)
 	}
 	if v.sum <= before || before >= 1 {
 		return
 	}
 	shrink := (1 - v.sum) / (1 - before)
-	for _, f := range parts {
+	for _, f := range h.parts {
 		part := &c.out[c.at[f]]
-		if part.Reason == ReasonDecided || !c.countsFor(f) {
+		if part.Reason == ReasonDecided || !h.by.countsFor(f) {
 			continue
 		}
 		part.Confidence = math.Max(part.Confidence, part.within()*(1-(1-clamp(part.Confidence))*shrink))
@@ -222,23 +216,47 @@ func (c *checker) countsFor(field string) bool {
 	return true
 }
 
-// otherSums lists what else who wrote a score may have summed up: with what is void now, if that
-// was known, and by the keys and credits that held before.
-func (c *checker) otherSums(s *exam.Score) (sums []float64) {
+// hypothesis is what a handwritten number may be the sum of.
+type hypothesis struct {
+	total float64
+	parts []string // the fields whose reading it vouches for where it agrees
+	by    *checker // counts by the key and credits of the hypothesis
+}
+
+// hypotheses lists what who wrote a score may have summed up: the credits by the key as it is, with what is
+// void now if that was known, and by the keys and credits that held before. A sum written by an earlier key says
+// of the boxes what it said when they were read; one with voids in it says nothing of single boxes. None where
+// the sum is not known by the key as it is.
+func (c *checker) hypotheses(s *exam.Score) (all []hypothesis) {
 	for _, e := range append([]*exam.Exam{c.exam}, c.exam.Before...) {
 		p := e.Problem(s.Problem)
 		if p == nil {
 			continue
 		}
-		then := checker{book: &book{exam: e, fields: c.fields}}
-		printed, _ := then.partsOf(p, s.Corrector)
-		for _, sum := range []*float64{printed, then.sumNow(p, s.Corrector)} {
-			if sum != nil {
-				sums = append(sums, *sum)
-			}
+		then := &checker{book: &book{exam: e, fields: c.fields}}
+		printed, parts := then.partsOf(p, s.Corrector)
+		switch {
+		case printed != nil:
+			all = append(all, hypothesis{*printed, parts, then})
+		case e == c.exam:
+			return nil
+		}
+		if now := then.sumNow(p, s.Corrector); now != nil {
+			all = append(all, hypothesis{*now, nil, then})
 		}
 	}
-	return sums
+	return all
+}
+
+// distinct counts the sums that vouch for their parts: which key was used is as open as there are.
+func distinct(all []hypothesis) float64 {
+	var sums []float64
+	for _, h := range all {
+		if h.parts != nil && !slices.Contains(sums, h.total) {
+			sums = append(sums, h.total)
+		}
+	}
+	return float64(len(sums))
 }
 
 // sumNow returns the sum of a problem with what is void now, as one corrector awarded it.
@@ -306,9 +324,9 @@ type verdict struct {
 
 // weigh compares the distribution of a handwritten number with a sum that was read
 // right with probability before. Three things are unknown: the true sum, the number
-// written (the true sum but for slips) and what was read of both. Values other than
+// written (the true sum but for slips, by one of so many keys) and what was read of both. Values other than
 // the sum are equally probable a priori, over the n that the field allows.
-func weigh(candidates []ValueP, total, before float64, s *exam.Score) verdict {
+func weigh(candidates []ValueP, total, before, keys float64, s *exam.Score) verdict {
 	n := math.Max(1, s.Max/s.Step)
 	here, best := 0.0, 0.0
 	for _, c := range candidates {
@@ -319,10 +337,11 @@ func weigh(candidates []ValueP, total, before float64, s *exam.Score) verdict {
 		}
 	}
 	here = math.Min(here, 1)
-	written := before*(1-slipRate) + (1-before)*slipRate/n      // prior that the sum read is what was written
-	other := before*slipRate/n + (1-before)*(1-slipRate)/n      // prior of one other value
-	all := here*written + (1-here)*other                        // what was seen, summed over all values
-	right := before * (here*(1-slipRate) + (1-here)*slipRate/n) // and the sum was read right
+	sound := (1 - slipRate) / keys                         // the sum by this key is what was written
+	written := before*sound + (1-before)*slipRate/n        // prior that the sum read is what was written
+	other := before*slipRate/n + (1-before)*(1-slipRate)/n // prior of one other value
+	all := here*written + (1-here)*other                   // what was seen, summed over all values
+	right := before * (here*sound + (1-here)*slipRate/n)   // and the sum was read right
 	if all == 0 {
 		return verdict{}
 	}

@@ -137,6 +137,27 @@ func TestSumsOfAnEarlierKey(t *testing.T) {
 	}
 }
 
+// A sum by the key of its day vouches for boxes as it did before the key was corrected.
+func TestAnEarlierKeysSumVouches(t *testing.T) {
+	before, now := endterm(), endterm()
+	for _, e := range []*exam.Exam{before, now} {
+		e.Scores = append(e.Scores, exam.Score{ID: "P1.I", Problem: "1", Corrector: 1, Max: 4, Step: 0.5})
+	}
+	now.Problems[0].Questions[0].Options = options("++")
+	unsure := func(r *Reading) { r.Confidence = 0.97 }
+	in := append(with(perfect(), "1.1.b", unsure), Reading{Field: "P1.I", Kind: KindScore, Value: "4", Confidence: 0.9999})
+	was := reading(t, Check(before, in), "1.1.b").Confidence
+	assert.Greater(t, was, 0.999)
+	assert.InDelta(t, 0.97, reading(t, Check(now, in), "1.1.b").Confidence, 0, "the sum is another by the new key")
+	now.Before = []*exam.Exam{before}
+	is := reading(t, Check(now, in), "1.1.b").Confidence
+	assert.Greater(t, is, 0.999)
+	assert.Less(t, is, was, "two keys agree by chance more easily than one")
+	_, s := Grade(now, in, Policy{})
+	assert.Equal(t, StatusFinal, s.Status)
+	assert.Equal(t, number(2), s.Problems["1"])
+}
+
 // A sum written after a question was void says nothing of its boxes, and raises nothing.
 func TestSumWithVoidsRaisesNothing(t *testing.T) {
 	e := endterm()
