@@ -348,6 +348,10 @@ func TestAStickerIsDecided(t *testing.T) {
 	out = f.decide(s, "ann", "7.1", "sticker", "1001")
 	assert.Equal(t, "1001 decided", said(reading(t, out, "7.1", "sticker")), "a person's word counts")
 	assert.Equal(t, "1001 code-twice review", said(reading(t, out, "1.1", "sticker")), "and the other is asked about")
+	for _, id := range []string{"B001", "B002"} {
+		assert.Equal(t, mark.StatusReview, sheet(t, out, id).Status, "no score leaves with a code that two have")
+		assert.Empty(t, sheet(t, out, id).Registration)
+	}
 	out = f.decide(s, "bob", "1.1", "sticker", "1001")
 	assert.Equal(t, "1001 code-twice review", said(reading(t, out, "7.1", "sticker")), "not both can have it")
 }

@@ -220,8 +220,13 @@ func (l *laid) decide(s *settler) {
 			codes, of = append(codes, *r), append(of, b)
 		}
 	}
+	bearers := map[string]int{}
 	for i, r := range mark.CheckStickers(codes, s.roster) {
 		of[i].code = r
+		bearers[r.Value]++
+	}
+	for _, b := range of {
+		b.shared = b.code.Value != "" && bearers[b.code.Value] > 1
 	}
 	for _, b := range l.books {
 		b.grade(s)

@@ -32,6 +32,7 @@ type bookRows struct {
 	// untouched tells that mine is base: nothing was decided of it.
 	untouched bool
 	code      mark.Reading // its sticker among the others'
+	shared    bool         // another booklet has the same code: one of the two is somebody else's
 	graded    string       // what rows were made of
 	rows      []mark.Reading
 	sheet     mark.Sheet
@@ -134,7 +135,7 @@ func (b *bookRows) readAll(s *settler) {
 
 // grade grades the booklet if anything changed.
 func (b *bookRows) grade(s *settler) {
-	code := fmt.Sprint(b.code.Value, b.code.Confidence, b.code.Reason)
+	code := fmt.Sprint(b.code.Value, b.code.Confidence, b.code.Reason, b.shared)
 	if b.rows != nil && b.graded == b.sign+code {
 		return
 	}
@@ -165,11 +166,11 @@ func withCode(rows []mark.Reading, code mark.Reading) []mark.Reading {
 // finish completes the sheet.
 func (b *bookRows) finish(s *settler) {
 	b.sheet.Booklet = b.bk.ID
-	identify(&b.sheet, b.bk, b.doubt() != "" || b.said.waits, b.rows, s.exam, s.roster)
+	identify(&b.sheet, b.bk, b.doubt() != "" || b.said.waits || b.shared, b.rows, s.exam, s.roster)
 	switch {
 	case len(b.bk.Missing) > 0 && !b.waived():
 		b.sheet.Status = mark.StatusIncomplete
-	case (b.doubt() != "" || b.said.waits) && b.sheet.Status == mark.StatusFinal:
+	case (b.doubt() != "" || b.said.waits || b.shared) && b.sheet.Status == mark.StatusFinal:
 		b.sheet.Status = mark.StatusReview
 	}
 }

@@ -52,11 +52,17 @@ const (
 	ModeSpot   = "spot"   // a spot check: the reader had been sure
 )
 
-// Decide adds decisions, all or none, and returns them with ids and one time for all. Unlike results, which can
+// Decide adds decisions, all or none, and returns them with ids and one time for all, which is later than that
+// of any before, whatever became of the clock. Unlike results, which can
 // be read again, they are on the disk when it returns: a power cut loses none.
 func (s *Store) Decide(ctx context.Context, all ...Decision) ([]Decision, error) {
-	added, now := make([]Decision, len(all)), time.UnixMilli(s.now().UnixMilli()).UTC()
+	added := make([]Decision, len(all))
 	err := s.durably(ctx, func(tx *sql.Tx) error {
+		var latest int64
+		if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(decided_ms), 0) FROM decisions`).Scan(&latest); err != nil {
+			return err
+		}
+		now := time.UnixMilli(max(latest+1, s.now().UnixMilli())).UTC()
 		for i, d := range all {
 			d.ID, d.At = rand.Text(), now
 			if d.Action == "" {

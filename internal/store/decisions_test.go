@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -75,6 +76,22 @@ func TestDecisionsAreAllOrNone(t *testing.T) {
 	n, err := s.CountDecisions(ctx)
 	require.NoError(t, err)
 	assert.Zero(t, n)
+}
+
+// The second decision is the later one even where the clock was set back, or stood still.
+func TestDecisionsDoNotGoBack(t *testing.T) {
+	ctx, s := context.Background(), open(t, filepath.Join(t.TempDir(), FileName))
+	for _, ms := range []int64{5000, 5000, 1000} {
+		s.now = func() time.Time { return time.UnixMilli(ms) }
+		_, err := s.Decide(ctx, Decision{Page: "p", Field: "1.1.a", Value: strconv.FormatInt(ms, 10), Who: "w"}, Decision{Page: "q", Field: "1.1.a", Who: "w"})
+		require.NoError(t, err)
+	}
+	all, err := s.Decisions(ctx)
+	require.NoError(t, err)
+	require.Len(t, all, 6)
+	for i, ms := range []int64{5000, 5000, 5001, 5001, 5002, 5002} {
+		assert.Equal(t, ms, all[i].At.UnixMilli())
+	}
 }
 
 func TestLastRun(t *testing.T) {

@@ -70,7 +70,8 @@ func Open(ctx context.Context, path string) (*Store, error) {
 // dsn asks for write-ahead logging. synchronous=normal survives a killed process;
 // a power cut may lose the last results, which are then read again.
 func dsn(path string) string {
-	q := url.Values{"_pragma": {"journal_mode(wal)", "synchronous(normal)", "busy_timeout(10000)"}}
+	// Transactions take the write lock when they begin: one that has read before it writes could not wait for it.
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {"journal_mode(wal)", "synchronous(normal)", "busy_timeout(10000)"}}
 	return (&url.URL{Scheme: "file", Opaque: url.PathEscape(filepath.ToSlash(path)), RawQuery: q.Encode()}).String()
 }
 
