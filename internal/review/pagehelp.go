@@ -77,26 +77,16 @@ func (v *view) beside(p *mark.Page) (near []string) {
 }
 
 // guessPlace says where a page probably belongs, "" where that is open: to its own booklet, or else
-// the only one beside it that misses a page; as the form page it resembles if that one is missing
-// there, or if it resembles none the only one that is. Enter accepts it, so a page of another exam or one that
-// resembles a page the booklet has is proposed for nothing.
+// the only one beside it that misses a page, as the form page it resembles if that one is missing there.
+// Enter accepts it: a page that resembles none, or one that the booklet has, is proposed for nothing.
 func (v *view) guessPlace(t *thing) string {
 	p, b := t.page, t.home
-	if p.Status == "foreign" {
-		return ""
-	}
 	if b == nil {
 		b = v.lacking(v.beside(p))
 	}
-	if b == nil {
-		return ""
-	}
 	page := cmp.Or(p.Page, p.Guess)
-	if !slices.Contains(b.Missing, page) {
-		if page != 0 || len(b.Missing) != 1 {
-			return ""
-		}
-		page = b.Missing[0]
+	if b == nil || p.Status == "foreign" || !slices.Contains(b.Missing, page) {
+		return ""
 	}
 	return fmt.Sprintf("%s %s %d %d", mark.PageAssign, b.Anchor, page, p.Rotation)
 }

@@ -72,6 +72,26 @@ func TestQueueHasEveryKindInWorkingOrder(t *testing.T) {
 	assert.Equal(t, []int{2}, page.Pages.Missing)
 }
 
+// Enter places nothing that may not belong: a page of another exam, one that resembles no page of the form, and
+// one that resembles a page the booklet has.
+func TestNoPlaceIsProposed(t *testing.T) {
+	for name, change := range map[string]func(p *mark.Page){
+		"as it is":                  func(*mark.Page) {},
+		"foreign":                   func(p *mark.Page) { p.Status = "foreign" },
+		"no likeness":               func(p *mark.Page) { p.Guess = 0 },
+		"like a page that is there": func(p *mark.Page) { p.Guess = 1 },
+	} {
+		d := everyKind(t)
+		for i := range d.read.Pages {
+			if d.read.Pages[i].Status == "refused" {
+				change(&d.read.Pages[i])
+			}
+		}
+		page := named(t, waiting(t, serve(t, d), "first"), "B004", "page")
+		assert.Equal(t, name == "as it is", page.Guess != "", name)
+	}
+}
+
 // Every kind has values that are taken and close the item, and values that are not.
 func TestEveryKindIsDecided(t *testing.T) {
 	s := serve(t, everyKind(t))
