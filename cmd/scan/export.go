@@ -176,11 +176,15 @@ func (x *exporter) changes() ([]export.Change, time.Time, error) {
 }
 
 // tables lists the files that are replaced together. scores.csv is the last: where it is new, so
-// are all others.
+// are all others. Where nothing changed, the changes of an earlier export stay: an export with other columns does not
+// take away the list of a correction.
 func (x *exporter) tables(changes []export.Change) []export.File {
 	d, e := x.data, x.data.Exam
-	return append(wholeTables(&d.Batch), []export.File{
-		{Name: "changes.csv", Write: func(w io.Writer) error { return export.WriteChanges(w, changes) }},
+	files := wholeTables(&d.Batch)
+	if _, err := os.Stat(filepath.Join(x.results(), changesFile)); err != nil || len(changes) > 0 {
+		files = append(files, export.File{Name: changesFile, Write: func(w io.Writer) error { return export.WriteChanges(w, changes) }})
+	}
+	return append(files, []export.File{
 		{Name: "scores.xlsx", Write: func(w io.Writer) error { return export.Workbook(w, d) }},
 		{Name: "scores.json", Write: func(w io.Writer) error { return export.JSON(w, d) }},
 		{Name: "lms.csv", Write: func(w io.Writer) error { return export.LMS(w, d, x.list) }},
@@ -188,6 +192,8 @@ func (x *exporter) tables(changes []export.Change) []export.File {
 		{Name: "scores.csv", Write: func(w io.Writer) error { return export.Scores(w, e, d.Sheets()) }},
 	}...)
 }
+
+const changesFile = "changes.csv"
 
 func hashOf(path string) (string, error) {
 	b, err := os.ReadFile(path)
