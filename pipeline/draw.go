@@ -151,7 +151,7 @@ func (s *sketch) score(e *exam.Exam, sc ScoreResult) {
 		}
 		value := "?"
 		if sc.Read {
-			value = number(sc.Value)
+			value = exam.FormatNumber(sc.Value)
 		}
 		// Fields stand side by side: the reason is in the panel.
 		s.frame(f.Box, colourField)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"strconv"
 
 	"scan/detect"
 	"scan/internal/exam"
@@ -234,6 +233,3 @@ func cleanFeatures(boxes []detect.BoxReading) {
 		}
 	}
 }
-
-// number writes credits as readings.csv does: 4.5, 3, no trailing zeros.
-func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

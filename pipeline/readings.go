@@ -113,7 +113,7 @@ func pageReadings(p PageResult, e *exam.Exam) (rows []mark.Reading) {
 	for _, s := range p.Scores {
 		value, reason := "", scoreReason(s.Reason)
 		if s.Read {
-			value = number(s.Value)
+			value = exam.FormatNumber(s.Value)
 		}
 		if s.Read && !allowedScore(e, s.ID, s.Value) {
 			value, reason = "", ocr.ReasonUnclearScore
@@ -131,7 +131,7 @@ func pageReadings(p PageResult, e *exam.Exam) (rows []mark.Reading) {
 // allowedScore reports whether a number may be written in a score. What may have changed since the
 // page was read.
 func allowedScore(e *exam.Exam, id string, value float64) bool {
-	_, err := mark.Accept(e, nil, id, number(value))
+	_, err := mark.Accept(e, nil, id, exam.FormatNumber(value))
 	return err == nil
 }
 
@@ -177,13 +177,13 @@ func creditValue(c detect.ColumnReading, q *exam.Question) string {
 	}
 	column := q.Column(c.Corrector)
 	if len(c.Cells) != len(column) {
-		return number(c.Credits)
+		return exam.FormatNumber(c.Credits)
 	}
 	boxes := make([]geom.Box, len(column))
 	for i, b := range column {
 		boxes[i] = b.Box
 	}
-	return number(column[boxOrder(c.Cells, boxes)[c.Marked]].Credits)
+	return exam.FormatNumber(column[boxOrder(c.Cells, boxes)[c.Marked]].Credits)
 }
 
 func optionBoxes(q *exam.Question) []geom.Box {

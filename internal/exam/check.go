@@ -126,7 +126,7 @@ func (c *checker) problem(path string, p *Problem) {
 		c.say(path, where, "it has neither questions nor a score; list what earns its credits")
 	case p.Credits != nil && math.Abs(*p.Credits-worth) > creditSlack && !c.holdsBroken(path+"."):
 		c.say(path+".credits", where, "credits is %s, but its questions sum to %s; correct one of them",
-			formatNumber(*p.Credits), formatNumber(worth))
+			FormatNumber(*p.Credits), FormatNumber(worth))
 	}
 }
 
@@ -136,7 +136,7 @@ func (c *checker) total() {
 		return
 	}
 	c.say("credits", "", "credits is %s, but the problems sum to %s; correct one of them",
-		formatNumber(*stated), formatNumber(c.exam.printedTotal()))
+		FormatNumber(*stated), FormatNumber(c.exam.printedTotal()))
 }
 
 func (c *checker) question(path string, q *Question) {
@@ -144,7 +144,7 @@ func (c *checker) question(path string, q *Question) {
 	c.id(path, where, q.ID)
 	c.page(path+".page", where, q.Page)
 	if q.Credits < 0 || math.IsNaN(q.Credits) || math.IsInf(q.Credits, 0) {
-		c.say(path+".credits", where, "credits is %s; write 0 or more", formatNumber(q.Credits))
+		c.say(path+".credits", where, "credits is %s; write 0 or more", FormatNumber(q.Credits))
 	}
 	switch q.Kind {
 	case Choice:
@@ -177,10 +177,10 @@ func (c *checker) choice(path, where string, q *Question) {
 		c.say(path+".select", where, "select: one, but %d options are correct; write select: any or correct the key", correct)
 	}
 	if q.Floor > q.Credits {
-		c.say(path+".floor", where, "floor %s is more than the question's %s credits; lower it", formatNumber(q.Floor), formatNumber(q.Credits))
+		c.say(path+".floor", where, "floor %s is more than the question's %s credits; lower it", FormatNumber(q.Floor), FormatNumber(q.Credits))
 	}
 	if q.Wrong > 0 {
-		c.say(path+".wrong", where, "wrong is %s, so a wrong option would earn credits; write 0 or less", formatNumber(q.Wrong))
+		c.say(path+".wrong", where, "wrong is %s, so a wrong option would earn credits; write 0 or less", FormatNumber(q.Wrong))
 	}
 }
 
@@ -201,16 +201,16 @@ func (c *checker) credit(path, where string, q *Question) {
 }
 
 func (c *checker) creditBox(path, where string, q *Question, i int, b CreditBox) {
-	label := within(where, "box "+formatNumber(b.Credits))
+	label := within(where, "box "+FormatNumber(b.Credits))
 	if b.Credits < 0 || b.Credits > q.Credits+creditSlack {
-		c.say(path+".credits", label, "credits is not within 0 to the question's %s; correct one of them", formatNumber(q.Credits))
+		c.say(path+".credits", label, "credits is not within 0 to the question's %s; correct one of them", FormatNumber(q.Credits))
 	}
 	if b.Corrector != 1 && b.Corrector != 2 {
 		c.say(path+".corrector", label, "corrector is %d; write 1 or 2", b.Corrector)
 	}
 	for _, earlier := range q.Boxes[:i] {
 		if earlier.Corrector == b.Corrector && math.Abs(earlier.Credits-b.Credits) <= creditSlack {
-			c.say(path+".credits", label, "corrector %d has two boxes of %s credits; correct one", b.Corrector, formatNumber(b.Credits))
+			c.say(path+".credits", label, "corrector %d has two boxes of %s credits; correct one", b.Corrector, FormatNumber(b.Credits))
 		}
 	}
 }
@@ -230,7 +230,7 @@ func (c *checker) column(path, where string, q *Question, corrector int) {
 		}
 	}
 	c.say(path+".credits", where, "credits is %s, but corrector %d has no box for it; add the box or correct credits",
-		formatNumber(q.Credits), corrector)
+		FormatNumber(q.Credits), corrector)
 }
 
 func (c *checker) score(path string, i int) {
@@ -254,18 +254,18 @@ func (c *checker) score(path string, i int) {
 	}
 	if worth := c.exam.PrintedWorth(s.Problem); math.Abs(s.Max-worth) > creditSlack && !c.anyProblemBroken() {
 		c.say(path+".max", where, "max is %s, but problem %s is worth %s; correct one of them",
-			formatNumber(s.Max), s.Problem, formatNumber(worth))
+			FormatNumber(s.Max), s.Problem, FormatNumber(worth))
 	}
 }
 
 func (c *checker) scoreRange(path, where string, s *Score) {
 	if s.Max <= 0 {
-		c.say(path+".max", where, "max is %s; write the largest number that may stand there", formatNumber(s.Max))
+		c.say(path+".max", where, "max is %s; write the largest number that may stand there", FormatNumber(s.Max))
 		return
 	}
 	steps := s.Max / s.Step
 	if s.Step <= 0 || math.Abs(steps-math.Round(steps)) > creditSlack {
-		c.say(path+".step", where, "step %s does not divide max %s; write for example step: 0.5", formatNumber(s.Step), formatNumber(s.Max))
+		c.say(path+".step", where, "step %s does not divide max %s; write for example step: 0.5", FormatNumber(s.Step), FormatNumber(s.Max))
 	}
 }
 

@@ -60,7 +60,7 @@ func (q *Question) placedBoxes(path string) []placed {
 		add(o.Box, at, name("option", at, o.ID))
 	}
 	for i, b := range q.Boxes {
-		label := "box " + formatNumber(b.Credits)
+		label := "box " + FormatNumber(b.Credits)
 		if b.Corrector == 2 {
 			label += " of corrector 2"
 		}
@@ -92,9 +92,9 @@ func (c *checker) box(b placed) bool {
 	case !finite(x, y, w, h):
 		c.say(b.path, b.where, "box holds a number that is not finite; write [x, y, width, height] in mm")
 	case w <= 0 || h <= 0:
-		c.say(b.path, b.where, "box is %s x %s mm; width and height must be more than 0: correct [x, y, width, height]", formatNumber(w), formatNumber(h))
+		c.say(b.path, b.where, "box is %s x %s mm; width and height must be more than 0: correct [x, y, width, height]", FormatNumber(w), FormatNumber(h))
 	case w < minBoxMM || h < minBoxMM:
-		c.say(b.path, b.where, "box is %s x %s mm, too small to hold a mark; lengths are in mm: correct [x, y, width, height]", formatNumber(w), formatNumber(h))
+		c.say(b.path, b.where, "box is %s x %s mm, too small to hold a mark; lengths are in mm: correct [x, y, width, height]", FormatNumber(w), FormatNumber(h))
 	case x < 0 || y < 0 || x+w > maxPageMM || y+h > maxPageMM:
 		c.say(b.path, b.where, "box is off the page; lengths are in mm from the page's top-left corner: correct [x, y, width, height]")
 	default:

@@ -171,7 +171,7 @@ func (q *Question) boxNames() (names []string) {
 
 func cellName(b CreditBox) string {
 	if b.Corrector == 2 {
-		return "box " + formatNumber(b.Credits) + " of corrector 2"
+		return "box " + FormatNumber(b.Credits) + " of corrector 2"
 	}
-	return "box " + formatNumber(b.Credits)
+	return "box " + FormatNumber(b.Credits)
 }

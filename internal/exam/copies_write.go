@@ -41,7 +41,7 @@ func (w *writer) copy(c Copy) {
 			if b.Corrector == 2 {
 				second = ", corrector: 2"
 			}
-			w.line("        - {credits: %s, box: %s%s}", formatNumber(b.Credits), yamlBox(b.Box), second)
+			w.line("        - {credits: %s, box: %s%s}", FormatNumber(b.Credits), yamlBox(b.Box), second)
 		}
 	}
 }

@@ -91,22 +91,22 @@ func editable(e *Exam, o Origin) []field {
 func stated(key string, credits *float64) field {
 	f := field{key: key}
 	if credits != nil {
-		f.text = formatNumber(*credits)
+		f.text = FormatNumber(*credits)
 	}
 	return f
 }
 
 func boxField(b geom.Box) field {
-	return field{key: "box", box: []string{formatNumber(b.X), formatNumber(b.Y), formatNumber(b.W), formatNumber(b.H)}}
+	return field{key: "box", box: []string{FormatNumber(b.X), FormatNumber(b.Y), FormatNumber(b.W), FormatNumber(b.H)}}
 }
 
-func number(key string, x float64) field { return field{key: key, text: formatNumber(x)} }
+func number(key string, x float64) field { return field{key: key, text: FormatNumber(x)} }
 
 func whole(key string, n int) field { return number(key, float64(n)) }
 
 // optional is a number that has a meaning where it is left out.
 func optional(key string, x, def float64) field {
-	return field{key: key, text: formatNumber(x), def: formatNumber(def)}
+	return field{key: key, text: FormatNumber(x), def: FormatNumber(def)}
 }
 
 func stickerField(s *Sticker) field {
@@ -169,7 +169,7 @@ func optionFields(o Option) []field {
 func scoreFields(e *Exam, s Score) []field {
 	most := number("max", s.Max)
 	if p := e.Problem(s.Problem); p != nil {
-		most.def = formatNumber(p.questionCredits())
+		most.def = FormatNumber(p.questionCredits())
 	}
 	corrector := optional("corrector", float64(s.Corrector), 1)
 	corrector.show = true

@@ -308,7 +308,7 @@ func change(rng *rand.Rand, e *Exam, o *Origin, step int) (touched string) {
 		}
 		return was
 	default:
-		was := formatNumber(q.Credits)
+		was := FormatNumber(q.Credits)
 		q.Credits += 0.5
 		return "credits: " + was
 	}

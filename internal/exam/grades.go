@@ -125,12 +125,12 @@ func (w *writer) grades(g *Grades) {
 	case g.Scheme == "":
 		w.line("grades:   # the least credits of each grade")
 		for _, s := range g.List {
-			w.line("  - {from: %s, grade: %s}", formatNumber(s.From), quoted(s.Grade))
+			w.line("  - {from: %s, grade: %s}", FormatNumber(s.From), quoted(s.Grade))
 		}
 	case g.Round == 0:
-		w.line("grades: {scheme: %s, pass: %s, best: %s}", g.Scheme, formatNumber(g.Pass), formatNumber(g.Best))
+		w.line("grades: {scheme: %s, pass: %s, best: %s}", g.Scheme, FormatNumber(g.Pass), FormatNumber(g.Best))
 	default:
-		w.line("grades: {scheme: %s, pass: %s, best: %s, round: %s}", g.Scheme, formatNumber(g.Pass), formatNumber(g.Best), formatNumber(g.Round))
+		w.line("grades: {scheme: %s, pass: %s, best: %s, round: %s}", g.Scheme, FormatNumber(g.Pass), FormatNumber(g.Best), FormatNumber(g.Round))
 	}
 }
 
@@ -139,7 +139,7 @@ func (g *Grades) line() string {
 	var b strings.Builder
 	b.WriteString("grades")
 	for _, s := range g.Steps() {
-		fmt.Fprintf(&b, " %s %q", formatNumber(s.From), s.Grade)
+		fmt.Fprintf(&b, " %s %q", FormatNumber(s.From), s.Grade)
 	}
 	return b.String()
 }

@@ -40,10 +40,10 @@ func (c *checker) gradeList(list []GradeStep) {
 		seen[s.Grade] = true
 		switch {
 		case i == lowest && s.From != 0:
-			c.say(path+".from", where, "from is %s, so that fewer credits have no grade; write from: 0 for the lowest grade", formatNumber(s.From))
+			c.say(path+".from", where, "from is %s, so that fewer credits have no grade; write from: 0 for the lowest grade", FormatNumber(s.From))
 		case i > 0 && (s.From == list[i-1].From || s.From < list[i-1].From != down):
 			c.say(path+".from", where, "from is %s, and %s for the grade before it; list the grades by their credits, each with its own",
-				formatNumber(s.From), formatNumber(list[i-1].From))
+				FormatNumber(s.From), FormatNumber(list[i-1].From))
 		}
 		c.withinTotal(path+".from", where, "from", s.From)
 	}
@@ -55,10 +55,10 @@ func (c *checker) gradeScheme(g *Grades) {
 		c.say("grades.scheme", "grades", "scheme %q is not known; write %s, or list the grades", g.Scheme, GermanThirds)
 		return
 	case !(g.Pass > 0) || !(g.Best > g.Pass):
-		c.say("grades.best", "grades", "pass is %s and best %s; pass must be more than 0, and best more than pass", formatNumber(g.Pass), formatNumber(g.Best))
+		c.say("grades.best", "grades", "pass is %s and best %s; pass must be more than 0, and best more than pass", FormatNumber(g.Pass), FormatNumber(g.Best))
 		return
 	case g.Round < 0 || !finite(g.Round):
-		c.say("grades.round", "grades", "round is %s; write the step of the borders, for example round: 0.5", formatNumber(g.Round))
+		c.say("grades.round", "grades", "round is %s; write the step of the borders, for example round: 0.5", FormatNumber(g.Round))
 		return
 	}
 	c.withinTotal("grades.best", "grades", "best", g.Best)
@@ -66,7 +66,7 @@ func (c *checker) gradeScheme(g *Grades) {
 	for i := 1; i < len(steps); i++ {
 		if steps[i].From <= steps[i-1].From+creditSlack {
 			c.say("grades", "grades", "%s and %s both begin at %s credits; write a smaller round, or more credits between pass and best",
-				steps[i-1].Grade, steps[i].Grade, formatNumber(steps[i].From))
+				steps[i-1].Grade, steps[i].Grade, FormatNumber(steps[i].From))
 			return
 		}
 	}
@@ -77,8 +77,8 @@ func (c *checker) withinTotal(path, where, key string, from float64) {
 	total := c.exam.Total()
 	switch {
 	case from < 0 || math.IsNaN(from):
-		c.say(path, where, "%s is %s; write 0 or more credits", key, formatNumber(from))
+		c.say(path, where, "%s is %s; write 0 or more credits", key, FormatNumber(from))
 	case from > total+creditSlack && !c.holdsBroken("problems") && !c.holdsBroken("scores"):
-		c.say(path, where, "%s is %s, but the exam has only %s credits; lower it", key, formatNumber(from), formatNumber(total))
+		c.say(path, where, "%s is %s, but the exam has only %s credits; lower it", key, FormatNumber(from), FormatNumber(total))
 	}
 }

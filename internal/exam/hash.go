@@ -18,7 +18,7 @@ import (
 func (e *Exam) ReadingHash() string {
 	lines := e.layoutLines()
 	for _, s := range e.Scores {
-		lines = append(lines, fmt.Sprintf("numbers %q max %s step %s", s.ID, formatNumber(s.Max), formatNumber(s.Step)))
+		lines = append(lines, fmt.Sprintf("numbers %q max %s step %s", s.ID, FormatNumber(s.Max), FormatNumber(s.Step)))
 	}
 	slices.Sort(lines)
 	return digest("reading 2", lines)
@@ -89,7 +89,7 @@ func (q *Question) layoutLines() []string {
 
 func (q *Question) scoringLines() []string {
 	lines := []string{fmt.Sprintf("question %q %s credits %s rule %s wrong %s floor %s select %s", q.ID, q.Kind,
-		formatNumber(q.Credits), q.Rule, formatNumber(q.Wrong), formatNumber(q.Floor), q.Select)}
+		FormatNumber(q.Credits), q.Rule, FormatNumber(q.Wrong), FormatNumber(q.Floor), q.Select)}
 	for _, o := range q.Options {
 		key := "unknown"
 		if o.Correct != nil {
@@ -98,13 +98,13 @@ func (q *Question) scoringLines() []string {
 		lines = append(lines, fmt.Sprintf("option %q %s", o.ID, key))
 	}
 	for _, b := range q.Boxes {
-		lines = append(lines, fmt.Sprintf("cell %q %s is %s", CreditField(q.ID, b.Corrector), canonicalBox(b.Box), formatNumber(b.Credits)))
+		lines = append(lines, fmt.Sprintf("cell %q %s is %s", CreditField(q.ID, b.Corrector), canonicalBox(b.Box), FormatNumber(b.Credits)))
 	}
 	return append(lines, q.voidLines()...)
 }
 
 func canonicalBox(b geom.Box) string {
-	return strings.Join([]string{formatNumber(b.X), formatNumber(b.Y), formatNumber(b.W), formatNumber(b.H)}, " ")
+	return strings.Join([]string{FormatNumber(b.X), FormatNumber(b.Y), FormatNumber(b.W), FormatNumber(b.H)}, " ")
 }
 
 func digest(head string, lines []string) string {

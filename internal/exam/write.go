@@ -26,7 +26,7 @@ func (e *Exam) YAML(head ...string) []byte {
 	w.line("form: %s", scalar(e.Form))
 	w.line("pages: %d", e.Pages)
 	if e.Credits != nil {
-		w.line("credits: %s", formatNumber(*e.Credits))
+		w.line("credits: %s", FormatNumber(*e.Credits))
 	}
 	if s := e.Sticker; s != nil {
 		w.line("sticker: {page: %d, box: %s}", s.Page, yamlBox(s.Box))
@@ -49,7 +49,7 @@ func (e *Exam) YAML(head ...string) []byte {
 	}
 	for _, s := range e.Scores {
 		w.line("  - {id: %s, problem: %s, corrector: %d, page: %d, box: %s, max: %s, step: %s}",
-			quoted(s.ID), quoted(s.Problem), s.Corrector, s.Page, yamlBox(s.Box), formatNumber(s.Max), formatNumber(s.Step))
+			quoted(s.ID), quoted(s.Problem), s.Corrector, s.Page, yamlBox(s.Box), FormatNumber(s.Max), FormatNumber(s.Step))
 	}
 	return w.Bytes()
 }
@@ -80,7 +80,7 @@ func (w *writer) problem(p *Problem) {
 		w.line("    title: %s", scalar(p.Title))
 	}
 	if p.Credits != nil {
-		w.line("    credits: %s", formatNumber(*p.Credits))
+		w.line("    credits: %s", FormatNumber(*p.Credits))
 	}
 	if len(p.Questions) == 0 {
 		return
@@ -95,7 +95,7 @@ func (w *writer) question(q *Question) {
 	w.line("      - id: %s", quoted(q.ID))
 	w.line("        kind: %s", q.Kind)
 	w.line("        page: %d", q.Page)
-	w.line("        credits: %s", formatNumber(q.Credits))
+	w.line("        credits: %s", FormatNumber(q.Credits))
 	if q.Void != "" {
 		w.line("        void: %s", q.Void)
 	}
@@ -106,7 +106,7 @@ func (w *writer) question(q *Question) {
 			if b.Corrector == 2 {
 				second = ", corrector: 2"
 			}
-			w.line("          - {credits: %s, box: %s%s}", formatNumber(b.Credits), yamlBox(b.Box), second)
+			w.line("          - {credits: %s, box: %s%s}", FormatNumber(b.Credits), yamlBox(b.Box), second)
 		}
 		return
 	}
@@ -133,14 +133,14 @@ func (w *writer) rule(q *Question) {
 	}
 	w.line("        rule: %s%s", q.Rule, why[0])
 	if q.Rule == PerOption {
-		w.line("        wrong: %s", formatNumber(q.Wrong))
-		w.line("        floor: %s", formatNumber(q.Floor))
+		w.line("        wrong: %s", FormatNumber(q.Wrong))
+		w.line("        floor: %s", FormatNumber(q.Floor))
 	}
 	w.line("        select: %s%s", q.Select, why[1])
 }
 
 func yamlBox(b geom.Box) string {
-	return fmt.Sprintf("[%s, %s, %s, %s]", formatNumber(b.X), formatNumber(b.Y), formatNumber(b.W), formatNumber(b.H))
+	return fmt.Sprintf("[%s, %s, %s, %s]", FormatNumber(b.X), FormatNumber(b.Y), FormatNumber(b.W), FormatNumber(b.H))
 }
 
 // plain is what YAML takes for a word without quotes, whatever its version.

@@ -201,7 +201,7 @@ func (v value) number() float64 {
 func (v value) integer() int {
 	x := v.number()
 	if x != math.Trunc(x) || math.Abs(x) > 1e6 {
-		v.fail(ErrInconsistent, "%s is not a whole number; write one", formatNumber(x))
+		v.fail(ErrInconsistent, "%s is not a whole number; write one", FormatNumber(x))
 		return 0
 	}
 	return int(x)
@@ -272,5 +272,5 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// formatNumber writes a number in its shortest form with a point.
-func formatNumber(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+// FormatNumber writes credits and lengths everywhere: in the shortest form, with a point.
+func FormatNumber(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

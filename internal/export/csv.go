@@ -131,11 +131,8 @@ func optional(x *float64) string {
 	if x == nil {
 		return ""
 	}
-	return credit(*x)
+	return exam.FormatNumber(*x)
 }
-
-// credit writes credits in their shortest form.
-func credit(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 // confidence writes a probability with four decimals. They are cut, not rounded: 1.0000
 // is said of nothing below 0.99995, and no threshold is passed by writing.

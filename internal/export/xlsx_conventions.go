@@ -90,7 +90,7 @@ func ruleText(q *exam.Question) string {
 	}
 	text := string(q.Rule)
 	if q.Rule == exam.PerOption {
-		text = fmt.Sprintf("%s, wrong %s, floor %s", text, credit(q.Wrong), credit(q.Floor))
+		text = fmt.Sprintf("%s, wrong %s, floor %s", text, exam.FormatNumber(q.Wrong), exam.FormatNumber(q.Floor))
 	}
 	if q.Select == exam.SelectOne {
 		text += ", select one"

@@ -59,9 +59,9 @@ func acceptCredit(q *exam.Question, corrector int, value string) (string, error)
 	var may []string
 	for _, b := range q.Column(corrector) {
 		if ok && math.Abs(b.Credits-x) < 1e-6 {
-			return formatCredits(b.Credits), nil
+			return exam.FormatNumber(b.Credits), nil
 		}
-		may = append(may, formatCredits(b.Credits))
+		may = append(may, exam.FormatNumber(b.Credits))
 	}
 	return "", fmt.Errorf("%s has cells for %s credits, not %q", exam.CreditField(q.ID, corrector), strings.Join(may, ", "), value)
 }
@@ -73,9 +73,9 @@ func acceptScore(e *exam.Exam, s *exam.Score, value string) (string, error) {
 	x, ok := parseCredits(value)
 	steps := x / s.Step
 	if !ok || x < 0 || x > s.Max+1e-6 || math.Abs(steps-math.Round(steps)) > 1e-6 {
-		return "", fmt.Errorf("%s is a number from 0 to %s in steps of %s, not %q", s.ID, formatCredits(s.Max), formatCredits(s.Step), value)
+		return "", fmt.Errorf("%s is a number from 0 to %s in steps of %s, not %q", s.ID, exam.FormatNumber(s.Max), exam.FormatNumber(s.Step), value)
 	}
-	return formatCredits(*rounded(&x)), nil
+	return exam.FormatNumber(*rounded(&x)), nil
 }
 
 // mayBeEmpty reports whether a score only repeats what stands elsewhere: its problem has questions, or

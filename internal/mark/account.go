@@ -222,9 +222,9 @@ func (a *account) lastFormula(fields []string) string {
 func choiceRule(q *exam.Question) string {
 	if q.Rule == exam.PerOption {
 		return fmt.Sprintf("each option that is right earns %s / %d, each other %s; at least %s",
-			formatCredits(q.Credits), len(q.Options), formatCredits(q.Wrong), formatCredits(q.Floor))
+			exam.FormatNumber(q.Credits), len(q.Options), exam.FormatNumber(q.Wrong), exam.FormatNumber(q.Floor))
 	}
-	return formatCredits(q.Credits) + " if every option is right, else 0"
+	return exam.FormatNumber(q.Credits) + " if every option is right, else 0"
 }
 
 // choiceFormula counts the verdicts of a choice question's options.
@@ -242,8 +242,8 @@ func (a *account) choiceFormula(q *exam.Question) string {
 	case len(open) > 0:
 		return strings.Join(open, ", ") + " is not known: ?"
 	case q.Rule == exam.PerOption:
-		return fmt.Sprintf("%d right x %s / %d + %d wrong x %s, at least %s: %s", n-wrong, formatCredits(q.Credits), n,
-			wrong, formatCredits(q.Wrong), formatCredits(q.Floor), text(earned(q, wrong)))
+		return fmt.Sprintf("%d right x %s / %d + %d wrong x %s, at least %s: %s", n-wrong, exam.FormatNumber(q.Credits), n,
+			wrong, exam.FormatNumber(q.Wrong), exam.FormatNumber(q.Floor), text(earned(q, wrong)))
 	}
 	return fmt.Sprintf("%d of %d right: %s", n-wrong, n, text(earned(q, wrong)))
 }
@@ -260,7 +260,7 @@ func (a *account) grade(total float64) {
 		}
 	}
 	a.add(Line{Step: StepGrade, Value: grade, Rule: "the grade of the highest border that the total reaches",
-		Formula: fmt.Sprintf("%s from %s", grade, formatCredits(from))})
+		Formula: fmt.Sprintf("%s from %s", grade, exam.FormatNumber(from))})
 }
 
 // addition writes a sum: "2 + 0 + 1.5: 3.5".
@@ -277,5 +277,5 @@ func text(x *float64) string {
 	if x == nil {
 		return "?"
 	}
-	return formatCredits(*rounded(x))
+	return exam.FormatNumber(*rounded(x))
 }

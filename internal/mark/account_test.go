@@ -25,7 +25,7 @@ func lines(account []Line) (out []string) {
 		}
 		line := strings.Join(words, " ")
 		if l.Step != StepField && l.Step != StepGrade {
-			line += fmt.Sprintf(" %s of %s", text(l.Credits), formatCredits(l.Worth))
+			line += fmt.Sprintf(" %s of %s", text(l.Credits), exam.FormatNumber(l.Worth))
 		}
 		if l.Formula != "" {
 			line += " | " + l.Formula

@@ -180,7 +180,7 @@ func (c *checker) differs(r *Reading, total float64) {
 // agree resolves the score to the sum and raises the confidence of both sides.
 func (c *checker) agree(r *Reading, h hypothesis, v verdict, before float64) {
 	if r.Reason != ReasonDecided {
-		r.Value, r.Reason = formatCredits(h.total), ""
+		r.Value, r.Reason = exam.FormatNumber(h.total), ""
 		r.Confidence = math.Max(r.Confidence, v.score)
 	}
 	if v.sum <= before || before >= 1 {

@@ -3,7 +3,6 @@ package mark
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -97,6 +96,3 @@ func (s *Sheet) Register(roster *exam.Roster) {
 		s.Registration = student.Registration
 	}
 }
-
-// formatCredits writes credits as readings.csv does: shortest, with a point.
-func formatCredits(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

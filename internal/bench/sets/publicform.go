@@ -208,7 +208,7 @@ func (d *publicDesk) mark(c *fixtures.Canvas, rng *rand.Rand, student, corrector
 			if len(q.Boxes) > 0 {
 				b := q.Boxes[rng.IntN(len(q.Boxes))]
 				corrector.Cross(c, b.Box)
-				items = append(items, bench.Item{Field: bench.Column, Name: exam.CreditField(q.ID, 1), Kind: "cross", Truth: number(b.Credits)})
+				items = append(items, bench.Item{Field: bench.Column, Name: exam.CreditField(q.ID, 1), Kind: "cross", Truth: exam.FormatNumber(b.Credits)})
 				boxes = append(boxes, b.Box)
 			}
 		}

@@ -2,7 +2,6 @@ package sets
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"scan/detect"
@@ -50,7 +49,7 @@ func ofBox(r detect.BoxReading) reading {
 // ofColumn reads a column as pipeline does; a second corrector's may be empty.
 func ofColumn(r detect.ColumnReading) reading {
 	if r.Marked >= 0 {
-		return reading{number(r.Credits), hardReason(r.Reason), "cell", r.Confidence}
+		return reading{exam.FormatNumber(r.Credits), hardReason(r.Reason), "cell", r.Confidence}
 	}
 	if r.Corrector == 2 && r.Reason == "none-marked" {
 		return reading{nothing, "", nothing, r.Confidence}
@@ -61,7 +60,7 @@ func ofColumn(r detect.ColumnReading) reading {
 func ofScore(r ocr.ScoreReading) reading {
 	switch {
 	case r.Read:
-		return reading{number(r.Value), hardReason(r.Reason), r.Text, r.Confidence}
+		return reading{exam.FormatNumber(r.Value), hardReason(r.Reason), r.Text, r.Confidence}
 	case r.Reason == ocr.ReasonEmptyScore:
 		return reading{nothing, "", nothing, r.Confidence}
 	}
@@ -135,5 +134,3 @@ func kindOf(f fixtures.Field) string {
 func take(it *bench.Item, r reading) {
 	it.Value, it.Confidence, it.Reason, it.Seen = r.value, r.confidence, r.reason, r.seen
 }
-
-func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
