@@ -93,7 +93,7 @@ func (b *builder) cover(batch mark.Batch, s mark.Sheet) Booklet {
 		}
 	}
 	if other := b.otherSums(s); len(other) > 0 {
-		out.Notes = append(out.Notes, "The credits count, not a written sum that differs: "+strings.Join(other, ", "))
+		out.Notes = append(out.Notes, "Written, but not counted: "+strings.Join(other, ", "))
 	}
 	return out
 }
@@ -111,7 +111,7 @@ func (b *builder) otherSums(s mark.Sheet) (other []string) {
 		}
 		credits := s.Problems[p.ID]
 		if len(p.Questions) > 0 && credits != nil && last != "" && last != number(*credits) {
-			other = append(other, fmt.Sprintf("problem %s (written: %s)", p.ID, last))
+			other = append(other, fmt.Sprintf("%s for problem %s", last, p.ID))
 		}
 	}
 	return other

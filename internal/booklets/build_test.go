@@ -130,7 +130,7 @@ func TestBuildSaysWhatIsNotFinal(t *testing.T) {
 
 // A student who finds another sum on the cover is told which one counts.
 func TestBuildSaysWhatSumsDiffer(t *testing.T) {
-	note := []string{"The credits count, not a written sum that differs: problem 1 (written: 1.5)"}
+	note := []string{"Written, but not counted: 1.5 for problem 1"}
 	for _, tc := range []struct {
 		readings []mark.Reading
 		want     []string
