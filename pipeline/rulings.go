@@ -86,16 +86,18 @@ func rule(row *mark.Reading, reader mark.Reading, heads []store.Decision, e *exa
 	row.Decisions = ids(heads)
 	row.Read = &mark.ReaderValue{Value: reader.Value, Confidence: reader.Confidence, Reason: reader.Reason, Review: reader.Review}
 	var says []string
+	outdated := false // also where another still means something: a contradiction is not settled by a new exam.yaml
 	for _, d := range heads {
 		value, err := mark.Accept(e, roster, row.Field, d.Value)
-		if err == nil && placeHolds(d.Place, row.Field, e) && !slices.Contains(says, value) {
+		outdated = outdated || err != nil || !placeHolds(d.Place, row.Field, e)
+		if !slices.Contains(says, value) {
 			says = append(says, value)
 		}
 	}
-	switch len(says) {
-	case 0:
+	switch {
+	case outdated:
 		row.Reason = reasonOutdated
-	case 1:
+	case len(says) == 1:
 		row.Value, row.Confidence, row.Reason = says[0], 1, mark.ReasonDecided
 	default:
 		row.Reason = reasonDiffer

@@ -2,9 +2,11 @@ package pipeline
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"scan/detect"
 	"scan/internal/exam"
@@ -127,4 +129,18 @@ func TestCoversMissing(t *testing.T) {
 	assert.True(t, coversMissing(placeOfMissing([]int{3, 7, 8, 9}), []int{3, 8}))
 	assert.False(t, coversMissing(placeOfMissing([]int{3, 7, 8, 9}), []int{3, 4}))
 	assert.False(t, coversMissing("7-x", []int{7}))
+}
+
+// Of two who contradicted each other, one is not right because the other's number is gone from exam.yaml.
+func TestAContradictionOutlivesItsNumbers(t *testing.T) {
+	f := twoBooklets(t)
+	f.read()
+	one, two := f.open(), f.open()
+	for who, s := range map[string]*Session{"0.5": one, "1": two} {
+		_, _, err := s.Decide(t.Context(), []store.Decision{{Page: "1.3", Field: "2.1", Source: "a.pdf", SourcePage: 3, Value: who, Who: who}})
+		require.NoError(t, err)
+	}
+	assert.Equal(t, "- reviewers-differ review", said(reading(t, f.read(), "1.3", "2.1")))
+	f.write(ExamFile, strings.NewReplacer("credits: 1\n", "credits: 2\n", "credits: 1,", "credits: 2,", "max: 1,", "max: 2,").Replace(smallExam))
+	assert.Equal(t, "- decision-outdated review", said(reading(t, f.openOutcome(), "1.3", "2.1")))
 }
