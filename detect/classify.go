@@ -66,9 +66,9 @@ const (
 // the rest is something else.
 func (k kindP) states(anyMark bool) (empty, selected, undone float64) {
 	if anyMark {
-		clear := k[kindCrossed] + k[kindFilled] + k[kindTick] + k[kindLine] + k[kindScribble]
+		plain := k[kindCrossed] + k[kindFilled] + k[kindTick] + k[kindLine] + k[kindScribble]
 		return k[kindEmpty] + (1-dotMarks)*k[kindDot] + 0.5*k[kindErased] + 0.5*k[kindForeign],
-			clear + dotMarks*k[kindDot] + 0.3*k[kindErased] + 0.4*k[kindForeign], 0
+			plain + dotMarks*k[kindDot] + 0.3*k[kindErased] + 0.4*k[kindForeign], 0
 	}
 	return k[kindEmpty] + dotMeansNothing*k[kindDot], k[kindCrossed] + strokeMeans*(k[kindTick]+k[kindLine]), k[kindFilled]
 }

@@ -58,6 +58,7 @@ func newFaultyPage(seed uint64) *faultyPage {
 			for y := b.Y + 0.2; y < b.Y+b.H; y += 0.35 {
 				f.line(geom.Point{X: b.X + 0.1, Y: y}, geom.Point{X: b.X + 4.2, Y: y + 0.1}, 0.2, 60)
 			}
+		default:
 		}
 	}
 	return f

@@ -88,7 +88,7 @@ type placement struct {
 	at         []int // 1 + 8 x codeword + bit; 0 is free
 }
 
-func newPlacement(rows, cols int) []int {
+func newPlacement(rows, cols int) []int { //nolint:cyclop // in the order of the standard
 	p := placement{rows, cols, make([]int, rows*cols)}
 	word, r, c := 0, 4, 0
 	put := func(f func(word int)) { f(word); word++ }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 
 	"github.com/otiai10/gosseract/v2"
 
@@ -48,7 +49,7 @@ func readPlanes(lines []*raster.Plane, dpi int, signs string, level gosseract.Pa
 	client := gosseract.NewClient()
 	defer client.Close()
 	client.Variables["debug_file"] = "/dev/null"
-	client.Variables["user_defined_dpi"] = fmt.Sprint(dpi)
+	client.Variables["user_defined_dpi"] = strconv.Itoa(dpi)
 	if signs != "" {
 		client.Variables["tessedit_char_whitelist"] = signs
 	}

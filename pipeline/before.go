@@ -49,7 +49,7 @@ func (b *batch) recall(ctx context.Context) error {
 		b.Log.Warn("nothing is known of earlier runs", "error", err)
 	}
 	if err != nil || !ok {
-		return nil
+		return nil //nolint:nilerr // see above
 	}
 	text, err := os.ReadFile(filepath.Join(b.Dir, ExamFile))
 	if err != nil {

@@ -137,7 +137,7 @@ func hashCopies(dir string, e *exam.Exam) (string, error) {
 		}
 		h, err := hashFile(filepath.Join(dir, c.Form))
 		if err != nil {
-			return "", fmt.Errorf("the form of copy %s that %s names cannot be read: %w; put the PDF there or correct form:", c.ID, e.CopiesFile, err)
+			return "", fmt.Errorf("the form of copy %s that %s names cannot be read: %w; put the PDF there or correct its form", c.ID, e.CopiesFile, err)
 		}
 		fmt.Fprintf(sum, "%s %s\n", c.ID, h)
 	}

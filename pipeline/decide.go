@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ func (s *Session) complete(out *Outcome, d store.Decision) (store.Decision, erro
 	}
 	if d.Action == store.ActionWithdraw {
 		if len(d.Supersedes) == 0 {
-			return d, fmt.Errorf("a withdrawal says which decision it takes back")
+			return d, errors.New("a withdrawal says which decision it takes back")
 		}
 		return d, nil
 	}

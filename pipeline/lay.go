@@ -145,7 +145,7 @@ func (l *laid) bookOf(id string) int {
 }
 
 // rule hands every decision to the booklet it is about.
-func (l *laid) rule(s *settler, stand map[ledger.Target]ledger.Verdict, said pagesSaid) {
+func (l *laid) rule(stand map[ledger.Target]ledger.Verdict, said pagesSaid) {
 	codes := l.codes
 	for _, b := range l.books {
 		if stickerRow(b.base) != nil {

@@ -162,7 +162,7 @@ func (s *Session) checkLayout() error {
 	if err != nil {
 		return err
 	}
-	what := ""
+	var what string
 	switch {
 	case s.Exam.LayoutHash() != s.Run.Layout:
 		what = s.whatMoved()

@@ -47,7 +47,7 @@ func (s *settler) settle(ctx context.Context, all []store.Decision) (*Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	l.rule(s, stand, said)
+	l.rule(stand, said)
 	out := &Outcome{Exam: s.exam}
 	out.Pages = l.pageRows(said)
 	l.decide(s)
@@ -62,7 +62,7 @@ func (s *settler) settle(ctx context.Context, all []store.Decision) (*Outcome, e
 		out.Booklets = append(out.Booklets, b.booklet())
 		out.Notes = append(out.Notes, b.notes()...)
 	}
-	out.Notes = append(out.Notes, s.unused(l, stand)...)
+	out.Notes = append(out.Notes, s.unused(stand)...)
 	out.Summary = summarize(out)
 	out.Summary.Decisions = standing(stand)
 	return out, nil
@@ -154,7 +154,7 @@ func (l *laid) pageRows(said pagesSaid) []mark.Page {
 }
 
 // unused notes the decisions whose field or page is gone. They come back with it.
-func (s *settler) unused(l *laid, stand map[ledger.Target]ledger.Verdict) (notes []Note) {
+func (s *settler) unused(stand map[ledger.Target]ledger.Verdict) (notes []Note) {
 	var images map[string]bool
 	gone := map[string][]string{}
 	for t, v := range stand {

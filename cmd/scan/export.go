@@ -98,7 +98,7 @@ func runExport(cmd *cobra.Command, say speech, dir string, o exportOptions, list
 	if err != nil {
 		return err
 	}
-	var missing bookletsMissing
+	var missing bookletsError
 	if !o.noBooklets {
 		if err := x.booklets(); err != nil && !errors.As(err, &missing) {
 			return err

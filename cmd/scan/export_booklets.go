@@ -24,14 +24,14 @@ const bookletsDir = "booklets"
 // maxPresses bounds how many booklets are written at once: every press keeps scans open.
 const maxPresses = 4
 
-// bookletsMissing tells that scans are not there, or not as they were read. Booklets of an earlier
+// bookletsError tells that scans are not there, or not as they were read. Booklets of an earlier
 // export then stay.
-type bookletsMissing struct {
+type bookletsError struct {
 	n   int   // booklets that could not be written
 	why error // of the first
 }
 
-func (m bookletsMissing) Error() string { return m.why.Error() }
+func (m bookletsError) Error() string { return m.why.Error() }
 
 // hasBooklets reports whether an earlier export wrote annotated booklets.
 func (x *exporter) hasBooklets() bool {
@@ -44,7 +44,7 @@ func (x *exporter) booklets() error {
 	sheets := x.data.Sheets()
 	scans := filepath.Join(x.dir, pipeline.ScansDir)
 	if _, err := os.Stat(scans); err != nil {
-		return bookletsMissing{len(sheets), fmt.Errorf("there is no folder %s", scans)}
+		return bookletsError{len(sheets), fmt.Errorf("there is no folder %s", scans)}
 	}
 	names := export.FileNames(sheets)
 	folder, err := export.OpenFolder(filepath.Join(x.results(), bookletsDir), fileList(sheets, names, ".pdf"))
@@ -59,7 +59,7 @@ func (x *exporter) booklets() error {
 		return err
 	}
 	if len(missing) > 0 {
-		return bookletsMissing{len(missing), missing[0]}
+		return bookletsError{len(missing), missing[0]}
 	}
 	return nil
 }

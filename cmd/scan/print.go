@@ -213,15 +213,8 @@ func (r *printRun) gather(o printOptions) error {
 			return err
 		}
 	}
-	switch {
-	case o.copies > 0 && r.exam.HasCopies():
-		return usagef("--copies is not for an exam whose copies differ: it has %d", len(r.exam.Copies))
-	case from == nil && o.copies == 0 && !r.exam.HasCopies():
-		return usagef("scan print needs --roster FILE or --copies N: there is no %s", own)
-	case from != nil && o.copies > 0 && o.copies < len(from.Students):
-		return usagef("--copies is %d, but the roster has %d students", o.copies, len(from.Students))
-	case from != nil && r.exam.HasCopies() && len(r.exam.Copies) < len(from.Students):
-		return fmt.Errorf("the roster has %d students, but there are only %d different copies", len(from.Students), len(r.exam.Copies))
+	if err := r.checkCopies(o.copies, from, own); err != nil {
+		return err
 	}
 	spare, err := print.SpareNumbers(filepath.Join(r.dir, printDir, print.NumbersFile))
 	if err != nil {
@@ -250,6 +243,21 @@ func (r *printRun) gather(o printOptions) error {
 		}
 	}
 	return r.adaptRoster(own, kept)
+}
+
+// checkCopies holds the number of copies asked for against exam and roster.
+func (r *printRun) checkCopies(copies int, from *exam.Roster, own string) error {
+	switch {
+	case copies > 0 && r.exam.HasCopies():
+		return usagef("--copies is not for an exam whose copies differ: it has %d", len(r.exam.Copies))
+	case from == nil && copies == 0 && !r.exam.HasCopies():
+		return usagef("scan print needs --roster FILE or --copies N: there is no %s", own)
+	case from != nil && copies > 0 && copies < len(from.Students):
+		return usagef("--copies is %d, but the roster has %d students", copies, len(from.Students))
+	case from != nil && r.exam.HasCopies() && len(r.exam.Copies) < len(from.Students):
+		return fmt.Errorf("the roster has %d students, but there are only %d different copies", len(from.Students), len(r.exam.Copies))
+	}
+	return nil
 }
 
 // orderOf is the order asked for; by name where the roster knows names.
@@ -298,7 +306,7 @@ func arrange(b *print.Booklets, form string, e *exam.Exam, copyName string) erro
 		return err
 	}
 	b.Layout, err = print.Place(b.Pages, e, symbol, text)
-	var room *print.NoRoom
+	var room *print.NoRoomError
 	if errors.As(err, &room) {
 		return fmt.Errorf("%s: %w; make its margins wider, or print it without codes: it is read without, too. Stickers and list alone: --no-booklets", form, room)
 	}

@@ -62,7 +62,7 @@ func withBooklets(written bool) string {
 }
 
 // noBooklets says why booklets were not written.
-func (s speech) noBooklets(dir string, m bookletsMissing) {
+func (s speech) noBooklets(dir string, m bookletsError) {
 	s.warn("%s could not be annotated: %v. %s holds what earlier exports wrote; --no-booklets leaves them out.",
 		count(m.n, "booklet"), m.why, filepath.Join(dir, pipeline.ResultsDir, bookletsDir))
 }

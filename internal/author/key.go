@@ -165,10 +165,10 @@ func (r *keyReader) boxes(q *exam.Question, reg detect.Registered) []detect.BoxR
 	near := r.draft.Exam.PageBoxes(q.Page)
 	form := r.printed[q.Page-1]
 	own := detect.ReadChoice(reg, form, *q, near, exam.Conventions{})
-	any := detect.ReadChoice(reg, form, *q, near, exam.Conventions{Correctors: []string{}})
+	anyInk := detect.ReadChoice(reg, form, *q, near, exam.Conventions{Correctors: []string{}})
 	for i := range own {
 		if _, known := keyOf(own[i]); !known {
-			own[i] = any[i]
+			own[i] = anyInk[i]
 		}
 	}
 	return own

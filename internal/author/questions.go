@@ -33,7 +33,7 @@ func (d *drafter) problems() {
 		u := &d.units[i]
 		p := d.problemOf(u)
 		q := d.question(u, p)
-		q.ID = d.unique(p, q.ID, u.page)
+		q.ID = d.unique(q.ID, u.page)
 		p.Questions = append(p.Questions, q)
 	}
 	d.shareCredits()
@@ -118,7 +118,7 @@ func optionID(i int) string {
 }
 
 // unique appends a number to an id that is taken.
-func (d *drafter) unique(p *exam.Problem, id string, page int) string {
+func (d *drafter) unique(id string, page int) string {
 	taken := func(id string) bool {
 		return slices.ContainsFunc(d.Exam.Problems, func(o exam.Problem) bool {
 			return slices.ContainsFunc(o.Questions, func(q exam.Question) bool { return q.ID == id })

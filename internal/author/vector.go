@@ -43,7 +43,7 @@ func (s *Sheet) addShape(p raster.Shape, all []raster.Shape) {
 		s.Rules = append(s.Rules, p.Box)
 	case p.Round && line && ovalLike(p.Box):
 		s.addSquare(Square{Box: p.Box, Round: true})
-	case !p.Rect || !(line || solid):
+	case !p.Rect || (!line && !solid):
 	case boxLike(p.Box) && line:
 		s.addSquare(Square{Box: p.Box, Solid: solid})
 	case boxLike(p.Box): // black with white on it, or an undone example

@@ -46,7 +46,7 @@ func Run(t *testing.T, script string, config any, limit time.Duration) {
 	require.NoError(t, os.WriteFile(file, b, 0o600)) // it holds links with their tokens
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, "node", script, file).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "node", script, file).CombinedOutput() //nolint:gosec // the script is the test's own
 	t.Logf("%s", out)
 	require.NoError(t, err, "%s; what it said stands above", script)
 }

@@ -1,6 +1,6 @@
 package exam
 
-import "fmt"
+import "strconv"
 
 // CopiesYAML writes the copies as the file that CopiesFile names. head becomes the comment at
 // the top. ParseCopies reads it back to equal copies.
@@ -52,7 +52,7 @@ func yamlPages(pages []int) string {
 		if i > 0 {
 			s += ", "
 		}
-		s += fmt.Sprint(p)
+		s += strconv.Itoa(p)
 	}
 	return s + "]"
 }

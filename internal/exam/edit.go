@@ -91,8 +91,12 @@ func firstDifference(a, b *Exam) string {
 	case !slices.Equal(a.Scores, b.Scores):
 		return "a score"
 	}
-	for i := range a.Problems {
-		p, q := &a.Problems[i], &b.Problems[i]
+	return differingProblem(a.Problems, b.Problems)
+}
+
+func differingProblem(a, b []Problem) string {
+	for i := range a {
+		p, q := &a[i], &b[i]
 		if p.ID != q.ID || p.Title != q.Title || !reflect.DeepEqual(p.Credits, q.Credits) || len(p.Questions) != len(q.Questions) {
 			return "problem " + q.ID
 		}

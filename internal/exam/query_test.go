@@ -23,7 +23,7 @@ func TestTotalOfTenthsIsExact(t *testing.T) {
 	for i := range e.Problems[0].Questions {
 		e.Problems[0].Questions[i].Credits = 0.1
 	}
-	assert.Equal(t, 3.0, e.Total()) //nolint:testifylint // exactness is what is tested
+	assert.Equal(t, 3.0, e.Total())
 }
 
 func TestKeyMissing(t *testing.T) {

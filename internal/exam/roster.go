@@ -196,7 +196,7 @@ func (r *rosterReader) header(row rosterRow) map[string]int {
 		head[key] = i
 	}
 	for _, key := range []string{"code", "registration"} {
-		if _, ok := head[key]; !ok && !(r.draft && key == "code") {
+		if _, ok := head[key]; !ok && (!r.draft || key != "code") {
 			r.add(row.line, ErrInconsistent, "there is no column %s; the first row must name the columns code and registration", key)
 		}
 	}

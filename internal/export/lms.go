@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -70,7 +71,7 @@ func Columns(text string, e *exam.Exam, roster *exam.Roster) ([]Column, error) {
 		head, what = strings.TrimSpace(head), strings.TrimSpace(what)
 		c, ok := column(what, e, roster)
 		if !ok && what == "grade" {
-			return nil, fmt.Errorf("--columns names grade, which needs a grading key: put grades: into exam.yaml (see docs/formats.md), or leave it out")
+			return nil, errors.New("--columns names grade, which needs a grading key: put grades: into exam.yaml (see docs/formats.md), or leave it out")
 		}
 		if !ok {
 			return nil, fmt.Errorf("--columns names %q, which is not there; write any of %s", what, offered(e, roster))

@@ -132,7 +132,8 @@ func TestWorkbookIsFrozenFilteredAndTyped(t *testing.T) {
 	d := sampleData()
 	require.NoError(t, Workbook(&out, d))
 	xml := part(t, out.Bytes(), "xl/worksheets/sheet2.xml")
-	xml = xml[strings.Index(xml, "<sheetViews>"):]
+	_, xml, found := strings.Cut(xml, "<sheetViews>")
+	require.True(t, found)
 	assert.Contains(t, xml, `state="frozen" topLeftCell="B2" xSplit="1" ySplit="1"`)
 	assert.Contains(t, xml, `<cols><col min="1" max="1" width="11" customWidth="1"/><col min="2"`, "in order")
 	assert.Contains(t, xml, `<autoFilter ref="$A$1:$I$3"`, "the final ones alone")

@@ -231,7 +231,7 @@ func TestChoiceRules(t *testing.T) {
 			}
 			s := Score(e, readings)
 			require.NotNil(t, s.Total)
-			assert.Equal(t, tc.want, *s.Total) //nolint:testifylint // rounded on purpose, so exact
+			assert.Equal(t, tc.want, *s.Total)
 		})
 	}
 }

@@ -68,7 +68,7 @@ func slow(n *Net, image, scalars []float32) []float64 {
 		src, h, w, in = dst, ph, pw, c.Out
 	}
 	for _, v := range scalars {
-		src = append(src, float64(v))
+		src = append(src, float64(v)) //nolint:makezero // the scalars come behind what was made
 	}
 	for i, size := range append(append([]int{}, n.Hidden...), n.Out) {
 		dst := make([]float64, size)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -40,8 +41,9 @@ func Sort(list []Attendee, by Order) {
 			return cmp.Or(names.CompareString(a.Name, b.Name), cmp.Compare(a.Registration, b.Registration))
 		case BySeat:
 			return cmp.Or(compareSeats(a.Seat, b.Seat), names.CompareString(a.Name, b.Name))
+		default:
+			return compareSeats(a.Registration, b.Registration)
 		}
-		return compareSeats(a.Registration, b.Registration)
 	})
 }
 
@@ -108,7 +110,7 @@ const (
 
 // columns lists what is shown: a seat only if anybody has one.
 func (l List) columns() []column {
-	cols := []column{{"No.", 11, false, func(n int, _ Attendee) string { return fmt.Sprint(n) }}}
+	cols := []column{{"No.", 11, false, func(n int, _ Attendee) string { return strconv.Itoa(n) }}}
 	if slices.ContainsFunc(l.Lines, func(a Attendee) bool { return a.Seat != "" }) {
 		cols = append(cols, column{"Seat", 16, false, func(_ int, a Attendee) string { return a.Seat }})
 	}

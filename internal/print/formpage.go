@@ -2,6 +2,7 @@ package print
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 
@@ -106,7 +107,7 @@ func (p *formPage) geometry(ctx *model.Context, d types.Dict) (box []float64, tu
 		box = v
 	}
 	if box == nil {
-		return nil, 0, fmt.Errorf("it does not say how large it is")
+		return nil, 0, errors.New("it does not say how large it is")
 	}
 	if o, err := inherited(ctx, d, "Rotate"); err == nil && o != nil {
 		if v, err := ctx.DereferenceNumber(o); err == nil {

@@ -2,6 +2,7 @@ package print
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -124,9 +125,9 @@ func checkOrder(lines []Attendee, by Order) error {
 	}
 	switch {
 	case by == ByName && !has(func(a Attendee) string { return a.Name }):
-		return fmt.Errorf("the roster has no column name to sort by; use --sort registration")
+		return errors.New("the roster has no column name to sort by; use --sort registration")
 	case by == BySeat && !has(func(a Attendee) string { return a.Seat }):
-		return fmt.Errorf("the roster has no column seat to sort by; use --sort name or registration")
+		return errors.New("the roster has no column seat to sort by; use --sort name or registration")
 	}
 	return nil
 }

@@ -39,19 +39,19 @@ type Placement struct {
 // Layout is where codes go on every page of a form.
 type Layout struct{ Pages []Placement }
 
-// NoRoom tells why a page cannot carry codes.
-type NoRoom struct {
+// NoRoomError tells why a page cannot carry codes.
+type NoRoomError struct {
 	Page int
 	What string
 }
 
-func (e *NoRoom) Error() string {
+func (e *NoRoomError) Error() string {
 	return fmt.Sprintf("page %d: no room for %s within %.0f mm of the page's edge", e.Page, e.What, stripMM)
 }
 
 // Place finds room for three codes a page and their text on the free margins of a form:
 // one at the top and two at the bottom, so that a half turn shows; odd pages are bound on the
-// left, even ones on the right. A page without room is a *NoRoom. s and text are those of any
+// left, even ones on the right. A page without room is a *NoRoomError. s and text are those of any
 // page: all have the same size.
 func Place(form []raster.FormPage, e *exam.Exam, s Symbol, text string) (Layout, error) {
 	var l Layout
@@ -59,7 +59,7 @@ func Place(form []raster.FormPage, e *exam.Exam, s Symbol, text string) (Layout,
 		p := placer{margin: newMargin(f, fields(e, i+1)), symbol: s, odd: i%2 == 0}
 		placed, missing := p.place(text)
 		if missing != "" {
-			return Layout{}, &NoRoom{Page: i + 1, What: missing}
+			return Layout{}, &NoRoomError{Page: i + 1, What: missing}
 		}
 		l.Pages = append(l.Pages, placed)
 	}

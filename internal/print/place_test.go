@@ -2,7 +2,6 @@ package print
 
 import (
 	"bytes"
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -105,7 +104,7 @@ func TestPlaceAvoidsPrintAndFields(t *testing.T) {
 	for _, kind := range Kinds {
 		l, err := placeOn(t, kind, e, drawnPage(print...))
 		if kind == QR {
-			var room *NoRoom
+			var room *NoRoomError
 			require.ErrorAs(t, err, &room, "9 mm above the frame are too few for a square code")
 			continue
 		}
@@ -122,9 +121,9 @@ func TestNoRoom(t *testing.T) {
 		"the code at the bottom right": {{X: 107, Y: 273, W: 97, H: 20}},
 	} {
 		_, err := placeOn(t, DataMatrix, &exam.Exam{}, drawnPage(), drawnPage(print...))
-		var room *NoRoom
-		require.True(t, errors.As(err, &room), name)
-		assert.Equal(t, NoRoom{Page: 2, What: name}, *room)
+		var room *NoRoomError
+		require.ErrorAs(t, err, &room, name)
+		assert.Equal(t, NoRoomError{Page: 2, What: name}, *room)
 	}
 }
 

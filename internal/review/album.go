@@ -73,7 +73,7 @@ func (a *album) form(ctx context.Context, page int) ([]byte, error) {
 }
 
 // take returns the picture that is kept under a key, or makes it.
-func (a *album) take(ctx context.Context, key string, make func(context.Context) (image.Image, error)) ([]byte, error) {
+func (a *album) take(ctx context.Context, key string, picture func(context.Context) (image.Image, error)) ([]byte, error) {
 	if b, ok := a.find(key); ok {
 		return b, nil
 	}
@@ -84,7 +84,7 @@ func (a *album) take(ctx context.Context, key string, make func(context.Context)
 			return nil, err
 		}
 		defer a.hands.Release(1)
-		img, err := make(whole)
+		img, err := picture(whole)
 		if err != nil {
 			return nil, err
 		}
@@ -98,7 +98,7 @@ func (a *album) take(ctx context.Context, key string, make func(context.Context)
 	if err != nil {
 		return nil, err
 	}
-	return got.([]byte), nil
+	return got.([]byte), nil //nolint:errcheck,forcetypeassert // it was put there as bytes
 }
 
 func (a *album) find(key string) ([]byte, bool) {
@@ -109,7 +109,7 @@ func (a *album) find(key string) ([]byte, bool) {
 		return nil, false
 	}
 	a.order.MoveToFront(e)
-	return e.Value.(kept).jpeg, true
+	return e.Value.(kept).jpeg, true //nolint:errcheck,forcetypeassert // nothing else is in the list
 }
 
 func (a *album) keep(key string, b []byte) {
@@ -121,7 +121,7 @@ func (a *album) keep(key string, b []byte) {
 	a.kept[key] = a.order.PushFront(kept{key, b})
 	for a.bytes += len(b); a.bytes > albumBytes; {
 		last := a.order.Back()
-		old := a.order.Remove(last).(kept)
+		old := a.order.Remove(last).(kept) //nolint:errcheck,forcetypeassert // nothing else is in the list
 		delete(a.kept, old.key)
 		a.bytes -= len(old.jpeg)
 	}

@@ -57,9 +57,7 @@ func denseSets() (all []bench.Source) {
 		if k.real {
 			class, about = bench.Composited, about+"; held-out signs of bhmsds in boxes, digits of 5 held-out pen-stroke writers in cells"
 		}
-		all = append(all, set{k.name, class, about, func(ctx context.Context, o bench.Options) ([]bench.Item, error) {
-			return k.read(ctx, o)
-		}})
+		all = append(all, set{k.name, class, about, k.read})
 	}
 	return all
 }

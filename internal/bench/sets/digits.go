@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"scan/internal/bench"
 	"scan/internal/train/digits/split"
@@ -70,7 +71,7 @@ func pictureDigits(ctx context.Context, o bench.Options, name string, want int) 
 // digit reads the picture of one digit: the most probable of the ten, and its share of their
 // probability.
 func digit(im ocr.InkImage, class int) bench.Item {
-	it := bench.Item{Field: bench.Digit, Truth: fmt.Sprint(class), Kind: fmt.Sprint(class), X: -1, Y: -1}
+	it := bench.Item{Field: bench.Digit, Truth: strconv.Itoa(class), Kind: strconv.Itoa(class), X: -1, Y: -1}
 	p, ok := ocr.ClassifyGlyph(im)
 	if !ok {
 		it.Reason = "no-ink"
@@ -83,7 +84,7 @@ func digit(im ocr.InkImage, class int) bench.Item {
 			best = i
 		}
 	}
-	it.Value, it.Confidence = fmt.Sprint(best), float64(p[best])/max(sum, 1e-9)
+	it.Value, it.Confidence = strconv.Itoa(best), float64(p[best])/max(sum, 1e-9)
 	it.Seen = it.Value
 	return it
 }

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"image"
 	_ "image/jpeg" // the formats of the data sets
-	_ "image/png"
+	_ "image/png"  // and these
 	"math"
 	"os"
 
-	_ "golang.org/x/image/webp"
+	_ "golang.org/x/image/webp" // and these
 
 	"scan/internal/geom"
 	"scan/internal/raster"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 
 	"scan/detect"
 	"scan/internal/bench"
@@ -79,7 +80,7 @@ func nopsTruth() (items []bench.Item, boxes []geom.Box) {
 func readGiven(v raster.View, form raster.FormPage, boxes []geom.Box, conv exam.Conventions) []reading {
 	q := exam.Question{ID: "1", Kind: exam.Choice, Page: 1}
 	for i, b := range boxes {
-		q.Options = append(q.Options, exam.Option{ID: fmt.Sprint(i), Box: b})
+		q.Options = append(q.Options, exam.Option{ID: strconv.Itoa(i), Box: b})
 	}
 	reg := detect.Registered{View: v, OK: true, FormPage: 1}
 	var out []reading

@@ -114,18 +114,18 @@ func anyMarkTruth(it *bench.Item, b zesjeBox) {
 // person; so is anything in red, which is the correctors' ink here.
 func crossTruth(it *bench.Item, b zesjeBox) {
 	kind, red := strings.CutSuffix(b.kind, "-red")
-	switch {
-	case kind == "none":
+	switch kind {
+	case "none":
 		isEmpty(it)
-	case kind == "cross":
+	case "cross":
 		it.Truth, it.Odd = string(detect.Crossed), red
-	case kind == "fill":
+	case "fill":
 		it.Truth, it.Odd = string(detect.Filled), red
-	case kind == "starred" || kind == "ringed":
+	case "starred", "ringed":
 		it.Truth, it.Odd = string(detect.Crossed), true
-	case kind == "greyed":
+	case "greyed":
 		it.Truth, it.Odd = string(detect.Filled), true
-	case kind == "dot" || kind == "speck" || kind == "erased":
+	case "dot", "speck", "erased":
 		it.Truth, it.Odd = string(detect.Empty), true
 	default:
 		it.Truth, it.Odd = anything, true

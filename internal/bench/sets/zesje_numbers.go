@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 
 	"scan/internal/bench"
 	"scan/internal/exam"
@@ -65,7 +66,7 @@ func zesjeNumber(ctx context.Context, form []raster.FormPage, dir string, n int)
 	if n == 0 {
 		q := exam.Question{ID: "1", Kind: exam.Choice, Page: 1, Rule: exam.PerOption}
 		for i, b := range boxes {
-			q.Options = append(q.Options, exam.Option{ID: fmt.Sprint(i), Box: b})
+			q.Options = append(q.Options, exam.Option{ID: strconv.Itoa(i), Box: b})
 		}
 		c, err := readChainOf(form, page, q, others)
 		if err != nil {

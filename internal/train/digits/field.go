@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 
 	"scan/internal/exam"
 	"scan/internal/geom"
@@ -126,7 +127,7 @@ func (s scene) sheet() *sheet {
 		old, _ := s.write(hd, t, geom.Box{X: box.X, Y: box.Y, W: w / 2, H: h})
 		ink := boundsOf(old)
 		out := piece{strokes: strike(s.maker, ink)[len(ink):]}
-		lines = append(old, out)
+		lines = append(slices.Clip(old), out)
 		sh.marks = append(sh.marks, placed{out.ink(hd.pen).Union(piece{strokes: ink}.ink(hd.pen)), ocr.ClassStruck})
 		var t2 string
 		sh.value, t2 = s.text(sh.score.Max)

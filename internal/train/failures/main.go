@@ -74,8 +74,9 @@ func (t tile) badness() float64 {
 			return 0.5 - t.Confidence/2
 		}
 		return 1 + 0.9*(1-t.Confidence)
+	default:
+		return 0
 	}
-	return 0
 }
 
 // one reads a set, prints its counts and draws its worst fields.

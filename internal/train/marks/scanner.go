@@ -113,7 +113,7 @@ func showThrough(rng *rand.Rand, w, h int, k float64) []float64 {
 	dark := 0.1 * rng.Float64() * rng.Float64()
 	step, high := int(math.Max(4.5*k/4, 2)), int(math.Max(2.5*k/4, 1))
 	for y := rng.IntN(step); y < gh; y += step {
-		for x := 0; x < gw; x++ {
+		for x := range gw {
 			if rng.IntN(3) == 0 {
 				for j := y; j < min(y+1+rng.IntN(high), gh); j++ {
 					f[j*gw+x] = 1 - dark

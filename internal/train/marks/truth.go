@@ -94,7 +94,7 @@ func (s *sheet) spoil(i int, before *paper) {
 }
 
 // put draws one mark and corrects the kind by what came out.
-func (s *sheet) put(w *writer, i, k int, b geom.Box) {
+func (s *sheet) put(w *writer, i, k int, b geom.Box) { //nolint:cyclop // a case for every mark
 	before := s.ink.copyOf(b.Inset(-straysMM))
 	switch k {
 	case empty:
