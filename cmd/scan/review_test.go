@@ -109,10 +109,10 @@ func (p reviewer) answerTo(it reviewItem) string {
 
 // troubled is a batch in which pages are lost, refused and foreign, and the roster has a number
 // that is on no sticker.
-func troubled(t *testing.T) string {
+func troubled(t *testing.T, codes bool) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "demo")
-	batch, err := fixtures.MakeBatch(dir, fixtures.BatchOptions{Seed: 3, Booklets: 4, Level: "mix", Variant: 1, DPI: 150, Troubles: true})
+	batch, err := fixtures.MakeBatch(dir, fixtures.BatchOptions{Seed: 3, Booklets: 4, Level: "mix", Variant: 1, DPI: 150, Troubles: true, Codes: codes})
 	require.NoError(t, err)
 	file := filepath.Join(dir, pipeline.RosterFile)
 	b, err := os.ReadFile(file)
@@ -126,7 +126,12 @@ func troubled(t *testing.T) string {
 // Whatever waits in a real batch can be decided: every answer closes its item, until nothing waits;
 // and reading again asks nobody.
 func TestReviewToTheEnd(t *testing.T) {
-	dir := troubled(t)
+	t.Run("without codes", func(t *testing.T) { reviewToTheEnd(t, troubled(t, false)) })
+	t.Run("page codes", func(t *testing.T) { reviewToTheEnd(t, troubled(t, true)) })
+}
+
+func reviewToTheEnd(t *testing.T, dir string) {
+	t.Helper()
 	o := pipeline.Options{Dir: dir}
 	out, err := pipeline.Read(t.Context(), o)
 	require.NoError(t, err)
