@@ -22,12 +22,14 @@ type statement struct {
 	Mode  string   `json:"mode"`
 }
 
-// done tells what became of a statement. Of a spot check Reader is what the reader had said.
+// done tells what became of a statement. Of a spot check Reader is what the reader had said; where it Differs
+// one of the two is wrong, and whoever looked does so again: a slip would count as the reader's error.
 type done struct {
 	Item     string  `json:"item"`
 	Decision string  `json:"decision"`
 	Value    string  `json:"value"`
 	Reader   *string `json:"reader,omitempty"`
+	Differs  bool    `json:"differs,omitempty"`
 }
 
 // reply tells what is otherwise since this reviewer was told last.
@@ -91,6 +93,8 @@ func (s *Server) decide(ctx context.Context, who string, all []statement) (reply
 		if t := before.thing(all[i].Item); d.Mode == store.ModeSpot && t.reading != nil {
 			said := readerOf(t.reading).Value
 			one.Reader = &said
+			now := s.current().thing(all[i].Item)
+			one.Differs = now != nil && now.reading != nil && !now.open && !agrees(now.reading)
 		}
 		r.Done = append(r.Done, one)
 	}

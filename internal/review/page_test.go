@@ -219,6 +219,7 @@ func TestSpotChecks(t *testing.T) {
 		r := say(t, s, "first", it, value)
 		require.NotNil(t, r.Done[0].Reader)
 		assert.Equal(t, sure.Value, *r.Done[0].Reader)
+		assert.Equal(t, value == "filled", r.Done[0].Differs)
 		assert.Equal(t, "spot", d.made[i].Mode)
 	}
 	require.Equal(t, 1, wrong, "the sample holds a box")

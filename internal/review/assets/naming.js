@@ -45,6 +45,7 @@ export function place(item) {
 
 // reason says in plain words why a person is asked.
 export function reason(item) {
+  if (item.again !== undefined) return t("reason.again", { value: value(item.value ?? "", sort(item)), reader: value(item.again, sort(item)) });
   if (item.open === false) return t("reason.stands", { value: value(item.value ?? "", sort(item)) });
   if (item.kind === "spot") return t("reason.spot");
   const [word, rest] = item.reason.split(":");

@@ -151,9 +151,19 @@ function taken(entry, reply) {
   const now = ++moment;
   for (const d of entry.decisions) gone.set(d.item, now);
   const closed = hear(reply);
+  for (const d of reply.done ?? []) if (d.differs) lookAgain(d).catch((e) => heard.said(e));
   if (entry.decisions.some((d) => d.mode === "spot") && outbox.pending() === 0) heard.checked();
   if (state.current && closed.has(state.current.id) && !outbox.isPending(state.current.id)) overtake();
   else if (state.current === null) next();
+}
+
+// lookAgain brings a spot check back that contradicts the reader, who was sure: once, and next. What was said
+// stands until it is answered otherwise.
+async function lookAgain({ item: id, reader }) {
+  const item = await ask(`api/item/${encodeURIComponent(id)}`);
+  if (inHand(id)) return;
+  state.queue.unshift({ ...item, again: reader });
+  if (state.current === null) next();
 }
 
 // hear takes up what opened, changed and closed; but is an item that is dealt with elsewhere.
