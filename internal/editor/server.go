@@ -8,12 +8,11 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
-	"net"
 	"net/http"
 	"sync"
-	"time"
 
 	"scan/internal/exam"
+	"scan/internal/local"
 )
 
 //go:embed assets
@@ -32,8 +31,7 @@ type Server struct {
 	Link   string // to the page, with its secret
 	folder *folder
 	pages  *pictures
-	listen net.Listener
-	http   *http.Server
+	served *local.Page
 	saving sync.Mutex
 }
 
@@ -46,28 +44,17 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	listen, err := (&net.ListenConfig{}).Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", o.Port))
-	if err != nil {
-		return nil, fmt.Errorf("port %d cannot be used: %w", o.Port, err)
+	s := &Server{folder: f, pages: &pictures{form: f.form, pages: f.pages, kept: map[[2]int][]byte{}}}
+	if s.served, err = local.New(ctx, o.Port, s.routes()); err != nil {
+		return nil, err
 	}
-	s := &Server{folder: f, listen: listen, pages: &pictures{form: f.form, pages: f.pages, kept: map[[2]int][]byte{}}}
-	token := newToken()
-	s.Link = fmt.Sprintf("http://%s/%s/", listen.Addr(), token)
-	s.http = &http.Server{Handler: guard(token, s.routes()), ReadHeaderTimeout: 10 * time.Second}
+	s.Link = s.served.Link
 	return s, nil
 }
 
 // Serve answers until the context ends.
 func (s *Server) Serve(ctx context.Context) error {
-	stop := context.AfterFunc(ctx, func() {
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		if s.http.Shutdown(end) != nil {
-			_ = s.http.Close() // what is still open is a browser's idle connection
-		}
-	})
-	defer stop()
-	if err := s.http.Serve(s.listen); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.served.Serve(ctx); err != nil {
 		return err
 	}
 	s.saving.Lock() // a file being written is finished

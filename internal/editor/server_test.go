@@ -4,46 +4,21 @@ import (
 	"bytes"
 	"encoding/json"
 	"image/png"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"scan/internal/e2e"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// call sends a request to the page; headers come in pairs.
-func call(t *testing.T, method, link string, body any, headers ...string) (status int, header http.Header, got []byte) {
-	t.Helper()
-	var b []byte
-	if body != nil {
-		var err error
-		b, err = json.Marshal(body)
-		require.NoError(t, err)
-	}
-	r, err := http.NewRequestWithContext(t.Context(), method, link, bytes.NewReader(b))
-	require.NoError(t, err)
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-		if headers[i] == "Host" {
-			r.Host = headers[i+1]
-		}
-	}
-	w, err := http.DefaultClient.Do(r)
-	require.NoError(t, err)
-	defer w.Body.Close()
-	got, err = io.ReadAll(w.Body)
-	require.NoError(t, err)
-	return w.StatusCode, w.Header, got
-}
-
 func load(t *testing.T, s *Server) (st state) {
 	t.Helper()
-	status, _, b := call(t, "GET", s.Link+"exam", nil)
+	status, _, b := e2e.Call(t, "GET", s.Link+"exam", nil)
 	require.Equal(t, 200, status, "%s", b)
 	require.NoError(t, json.Unmarshal(b, &st))
 	return st
@@ -75,7 +50,7 @@ func TestOnlyThisPageIsAnswered(t *testing.T) {
 		{"out of the assets", "GET", s.Link + "assets/..%2f..%2fserver.go", nil, 404},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			status, header, _ := call(t, tc.method, tc.link, nil, tc.headers...)
+			status, header, _ := e2e.Call(t, tc.method, tc.link, nil, tc.headers...)
 			assert.Equal(t, tc.want, status)
 			csp := header.Get("Content-Security-Policy")
 			assert.Contains(t, csp, "default-src 'none'; script-src 'self'; style-src 'self'")
@@ -105,7 +80,7 @@ func TestPagesAreDrawn(t *testing.T) {
 	s := serve(t, dir)
 	width := 0
 	for _, dpi := range []string{"110", "200", "300"} {
-		status, header, b := call(t, "GET", s.Link+"page/2/"+dpi, nil)
+		status, header, b := e2e.Call(t, "GET", s.Link+"page/2/"+dpi, nil)
 		require.Equal(t, 200, status)
 		assert.Equal(t, "image/png", header.Get("Content-Type"))
 		img, err := png.Decode(bytes.NewReader(b))
@@ -126,7 +101,7 @@ func TestSaveRefusesWhatContradictsItself(t *testing.T) {
 
 	st.Document.Problems[0].Questions[0].Credits = 5
 	q := request{Base: st.Base, Document: st.Document}
-	status, _, b := call(t, "POST", s.Link+"save", q)
+	status, _, b := e2e.Call(t, "POST", s.Link+"save", q)
 	assert.Equal(t, 422, status)
 	var refused struct {
 		Error   string
@@ -143,12 +118,12 @@ func TestSaveRefusesWhatContradictsItself(t *testing.T) {
 	assert.Equal(t, string(before), string(after))
 
 	q.Unfinished = true
-	status, _, _ = call(t, "POST", s.Link+"save", q)
+	status, _, _ = e2e.Call(t, "POST", s.Link+"save", q)
 	assert.Equal(t, 200, status, "a person may put it aside unfinished")
 	after, err = os.ReadFile(file)
 	require.NoError(t, err)
 	assert.Equal(t, strings.Replace(string(before), "credits: 2", "credits: 5", 1), string(after))
-	status, _, _ = call(t, "POST", s.Link+"save", q)
+	status, _, _ = e2e.Call(t, "POST", s.Link+"save", q)
 	assert.Equal(t, 409, status, "the page must take the new base")
 }
 
@@ -162,7 +137,7 @@ func TestConflictWritesNothing(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, theirs, 0o644))
 	st.Document.Title = "Mine"
 	for _, path := range []string{"save", "check"} {
-		status, _, got := call(t, "POST", s.Link+path, request{Base: st.Base, Document: st.Document})
+		status, _, got := e2e.Call(t, "POST", s.Link+path, request{Base: st.Base, Document: st.Document})
 		assert.Equal(t, 409, status)
 		assert.Contains(t, string(got), "changed on disk")
 	}
@@ -185,7 +160,7 @@ func TestRemarksOfTheForm(t *testing.T) {
 	boxes[1].Box = box{214, 70, 3, 3}
 	boxes[2].Correct = nil
 	q := request{Base: st.Base, Document: st.Document}
-	_, _, b := call(t, "POST", s.Link+"check", q)
+	_, _, b := e2e.Call(t, "POST", s.Link+"check", q)
 	var got struct{ Remarks []remark }
 	require.NoError(t, json.Unmarshal(b, &got))
 	kinds := map[string]string{}
@@ -195,7 +170,7 @@ func TestRemarksOfTheForm(t *testing.T) {
 	}
 	assert.Equal(t, map[string]string{"problems[0].questions[0].options[0]": "form", "problems[0].questions[0].options[1]": "form",
 		"problems[0].questions[0]": "open"}, kinds)
-	status, _, _ := call(t, "POST", s.Link+"save", q)
+	status, _, _ := e2e.Call(t, "POST", s.Link+"save", q)
 	assert.Equal(t, 200, status)
 }
 
@@ -208,7 +183,7 @@ func TestSaveThroughLink(t *testing.T) {
 	s := serve(t, link)
 	st := load(t, s)
 	st.Document.Title = "Neu"
-	status, _, _ := call(t, "POST", s.Link+"save", request{Base: st.Base, Document: st.Document})
+	status, _, _ := e2e.Call(t, "POST", s.Link+"save", request{Base: st.Base, Document: st.Document})
 	assert.Equal(t, 200, status)
 	b, err := os.ReadFile(file)
 	require.NoError(t, err)

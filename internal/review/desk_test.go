@@ -1,13 +1,10 @@
 package review
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"image"
-	"io"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"scan/internal/e2e"
 	"scan/internal/exam"
 	"scan/internal/geom"
 	"scan/internal/ledger"
@@ -239,35 +237,10 @@ func serve(t *testing.T, d Desk) *Server {
 	return s
 }
 
-// call sends a request to the page; headers come in pairs.
-func call(t *testing.T, method, link string, body any, headers ...string) (status int, header http.Header, got []byte) {
-	t.Helper()
-	var b []byte
-	if body != nil {
-		var err error
-		b, err = json.Marshal(body)
-		require.NoError(t, err)
-	}
-	r, err := http.NewRequestWithContext(t.Context(), method, link, bytes.NewReader(b))
-	require.NoError(t, err)
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-		if headers[i] == "Host" {
-			r.Host = headers[i+1]
-		}
-	}
-	w, err := http.DefaultClient.Do(r)
-	require.NoError(t, err)
-	defer w.Body.Close()
-	got, err = io.ReadAll(w.Body)
-	require.NoError(t, err)
-	return w.StatusCode, w.Header, got
-}
-
 // get asks for something and decodes the answer.
 func get[T any](t *testing.T, s *Server, path string) (to T) {
 	t.Helper()
-	status, _, b := call(t, "GET", s.Link+path, nil)
+	status, _, b := e2e.Call(t, "GET", s.Link+path, nil)
 	require.Equal(t, 200, status, "%s: %s", path, b)
 	require.NoError(t, json.Unmarshal(b, &to))
 	return to
@@ -294,7 +267,7 @@ func post(t *testing.T, s *Server, path, who string, all ...statement) (status i
 	if len(all) > 0 {
 		body["decisions"] = all
 	}
-	status, _, b = call(t, "POST", s.Link+path, body)
+	status, _, b = e2e.Call(t, "POST", s.Link+path, body)
 	return status, b
 }
 

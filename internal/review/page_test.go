@@ -13,6 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"scan/internal/bench"
+	"scan/internal/e2e"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -44,7 +47,7 @@ func TestOnlyThisPageIsAnswered(t *testing.T) {
 		{"out of the assets", "GET", s.Link + "assets/..%2f..%2fserver.go", nil, 404},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			status, header, _ := call(t, tc.method, tc.link, nil, tc.headers...)
+			status, header, _ := e2e.Call(t, tc.method, tc.link, nil, tc.headers...)
 			assert.Equal(t, tc.want, status)
 			csp := header.Get("Content-Security-Policy")
 			assert.Contains(t, csp, "default-src 'none'; script-src 'self'; style-src 'self'")
@@ -64,7 +67,7 @@ func TestLanguage(t *testing.T) {
 	for _, tc := range []struct{ query, accept, want string }{
 		{"", "", "en"}, {"", "de-AT,de;q=0.9,en;q=0.5", "de"}, {"", "fr", "en"}, {"?lang=de", "en", "de"}, {"?lang=en", "de", "en"}, {"?lang=xx", "de", "de"},
 	} {
-		_, _, b := call(t, "GET", s.Link+tc.query, nil, "Accept-Language", tc.accept)
+		_, _, b := e2e.Call(t, "GET", s.Link+tc.query, nil, "Accept-Language", tc.accept)
 		assert.Contains(t, string(b), `<html lang="`+tc.want+`"`, "%+v", tc)
 	}
 }
@@ -92,7 +95,7 @@ func TestPictures(t *testing.T) {
 		for _, name := range shotNames {
 			p := it.Pictures[name]
 			require.NotNil(t, p, "%s of %s", name, it.Field)
-			status, header, b := call(t, "GET", s.Link+p.URL, nil)
+			status, header, b := e2e.Call(t, "GET", s.Link+p.URL, nil)
 			require.Equal(t, 200, status, "%s", b)
 			assert.Equal(t, "image/jpeg", header.Get("Content-Type"))
 			assert.Equal(t, "private, max-age=3600", header.Get("Cache-Control"))
@@ -124,12 +127,12 @@ func TestPagesAreTurned(t *testing.T) {
 	d := everyKind(t)
 	s := serve(t, d)
 	page := named(t, waiting(t, s, "first"), "B004", "page").Pictures[shotWhole]
-	_, _, b := call(t, "GET", s.Link+page.URL+"&turn=90", nil)
+	_, _, b := e2e.Call(t, "GET", s.Link+page.URL+"&turn=90", nil)
 	img, err := jpeg.Decode(bytes.NewReader(b))
 	require.NoError(t, err)
 	assert.Equal(t, page.Width, img.Bounds().Dy())
 	assert.Equal(t, page.Height, img.Bounds().Dx())
-	status, _, _ := call(t, "GET", s.Link+page.URL+"&turn=45", nil)
+	status, _, _ := e2e.Call(t, "GET", s.Link+page.URL+"&turn=45", nil)
 	assert.Equal(t, 404, status)
 }
 
@@ -137,12 +140,12 @@ func TestPagesAreTurned(t *testing.T) {
 func TestPagesOfTheForm(t *testing.T) {
 	d := everyKind(t)
 	s := serve(t, d)
-	_, _, b := call(t, "GET", s.Link+"picture/form/2", nil)
+	_, _, b := e2e.Call(t, "GET", s.Link+"picture/form/2", nil)
 	img, err := jpeg.Decode(bytes.NewReader(b))
 	require.NoError(t, err)
 	assert.Equal(t, 2, img.Bounds().Dx())
 	for _, page := range []string{"0", strconv.Itoa(d.exam.Pages + 1), "two"} {
-		status, _, _ := call(t, "GET", s.Link+"picture/form/"+page, nil)
+		status, _, _ := e2e.Call(t, "GET", s.Link+"picture/form/"+page, nil)
 		assert.Equal(t, 404, status, page)
 	}
 }
@@ -162,7 +165,7 @@ func TestPicturesAreTakenOnceAndAhead(t *testing.T) {
 	}
 	require.Eventually(t, func() bool { n, _ := taken(); return n >= len(items) }, 10*time.Second, time.Millisecond)
 	for range 3 {
-		call(t, "GET", s.Link+items[len(items)-1].Pictures[shotClose].URL, nil)
+		e2e.Call(t, "GET", s.Link+items[len(items)-1].Pictures[shotClose].URL, nil)
 	}
 	_, twice := taken()
 	assert.False(t, twice)
@@ -227,7 +230,7 @@ func TestSpotChecks(t *testing.T) {
 	assert.Equal(t, 8, st.Done)
 	assert.Equal(t, 1, st.Wrong)
 	assert.InDelta(t, 0.125, st.Rate, 1e-12)
-	assert.InDelta(t, upperBound(1, 8), st.Bound, 1e-12)
+	assert.InDelta(t, bench.Upper(1, 8), st.Bound, 1e-12)
 	assert.Equal(t, 8, sumOf(st.Strata))
 	assert.Empty(t, get[queue](t, s, "api/queue?kind=spot").Items)
 
@@ -246,14 +249,14 @@ func TestSpotChecksInTheReport(t *testing.T) {
 		b, err := d.Batch(t.Context())
 		require.NoError(t, err)
 		looked, wrong, bound := SpotChecks(d.exam, d.roster, b, d.made)
-		assert.InDelta(t, upperBound(wrong, looked), bound, 1e-12)
+		assert.InDelta(t, bench.Upper(wrong, looked), bound, 1e-12)
 		return [2]int{looked, wrong}
 	}
 	assert.Equal(t, [2]int{0, 0}, report())
 	box := named(t, sureItems(t, d), "B001", "1.1.b")
 	say(t, serve(t, d), "first", box, "crossed") // before any sample
 	s := serve(t, d)
-	call(t, "GET", s.Link+"api/spot?n=5000", nil)
+	e2e.Call(t, "GET", s.Link+"api/spot?n=5000", nil)
 	spots := get[queue](t, s, "api/queue?kind=spot&limit=200").Items
 	for _, it := range spots {
 		value := named(t, sureItems(t, d), it.Booklet, it.Field).Value
@@ -289,11 +292,11 @@ func sumOf(strata []stratum) (n int) {
 
 // The bound against the definition: at the bound, seeing so few has a probability of 5 %.
 func TestUpperBound(t *testing.T) {
-	assert.InDelta(t, 1-math.Pow(0.05, 1.0/50), upperBound(0, 50), 1e-12)
-	assert.InDelta(t, 1, upperBound(0, 0), 0)
-	assert.InDelta(t, 1, upperBound(3, 3), 0)
+	assert.InDelta(t, 1-math.Pow(0.05, 1.0/50), bench.Upper(0, 50), 1e-12)
+	assert.InDelta(t, 1, bench.Upper(0, 0), 0)
+	assert.InDelta(t, 1, bench.Upper(3, 3), 0)
 	for _, k := range []int{1, 2, 5} {
-		n, p := 40, upperBound(k, 40)
+		n, p := 40, bench.Upper(k, 40)
 		few := 0.0
 		for i := 0; i <= k; i++ {
 			c := 1.0
@@ -317,7 +320,7 @@ func TestBrokenDesk(t *testing.T) {
 	d.scans = fmt.Errorf("scans/batch.pdf cannot be opened: %w", fs.ErrNotExist)
 	s := serve(t, d)
 	box := named(t, waiting(t, s, "first"), "B001", "1.1.a")
-	status, _, b := call(t, "GET", s.Link+box.Pictures[shotClose].URL, nil)
+	status, _, b := e2e.Call(t, "GET", s.Link+box.Pictures[shotClose].URL, nil)
 	assert.Equal(t, 404, status)
 	assert.JSONEq(t, `{"error": "scans/batch.pdf cannot be opened: file does not exist"}`, string(b))
 	say(t, s, "first", box, "empty")

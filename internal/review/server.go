@@ -3,17 +3,14 @@ package review
 import (
 	"context"
 	"embed"
-	"errors"
-	"fmt"
 	"html/template"
 	"io/fs"
-	"net"
 	"net/http"
 	"sync"
-	"time"
 
 	"golang.org/x/text/language"
 
+	"scan/internal/local"
 	"scan/internal/mark"
 )
 
@@ -29,8 +26,7 @@ type Server struct {
 	paper    *paper
 	claims   *claims
 	album    *album
-	listen   net.Listener
-	http     *http.Server
+	served   *local.Page
 	life     context.Context // of looking ahead
 	end      context.CancelFunc
 	deciding sync.Mutex // one statement after another: each knows what stands
@@ -45,34 +41,24 @@ type Server struct {
 
 // New listens on the loopback address.
 func New(ctx context.Context, d Desk, o Options) (*Server, error) {
-	listen, err := (&net.ListenConfig{}).Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", o.Port))
-	if err != nil {
-		return nil, fmt.Errorf("port %d cannot be used: %w", o.Port, err)
-	}
 	s := &Server{desk: d, options: o, paper: newPaper(d.Exam(), d.Roster()), claims: newClaims(), album: newAlbum(d),
-		listen: listen, told: map[string]map[string]string{}}
+		told: map[string]map[string]string{}}
+	served, err := local.New(ctx, o.Port, s.routes())
+	if err != nil {
+		return nil, err
+	}
+	s.served, s.Link = served, served.Link
 	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
-	token := newToken()
-	s.Link = fmt.Sprintf("http://%s/%s/", listen.Addr(), token)
-	s.http = &http.Server{Handler: guard(token, s.routes()), ReadHeaderTimeout: 10 * time.Second}
 	return s, nil
 }
 
 // Serve answers until the context ends.
 func (s *Server) Serve(ctx context.Context) error {
 	defer s.end()
-	stop := context.AfterFunc(ctx, func() {
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		if s.http.Shutdown(end) != nil {
-			_ = s.http.Close() // what is still open is a browser's idle connection
-		}
-	})
-	defer stop()
 	if v, err := s.look(ctx); err == nil { // the first pictures are ready when the browser is
 		s.album.ahead(s.life, v.soon(v.open[:min(len(v.open), queueLimit)]))
 	}
-	if err := s.http.Serve(s.listen); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.served.Serve(ctx); err != nil {
 		return err
 	}
 	s.deciding.Lock() // a decision being written is finished

@@ -4,8 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/gonum/mathext"
-
+	"scan/internal/bench"
 	"scan/internal/exam"
 	"scan/internal/mark"
 	"scan/internal/store"
@@ -125,12 +124,12 @@ func (v *view) spotState() *spotState {
 		}
 	}
 	for i := range s.Strata {
-		s.Strata[i].Bound = upperBound(s.Strata[i].Wrong, s.Strata[i].N)
+		s.Strata[i].Bound = bench.Upper(s.Strata[i].Wrong, s.Strata[i].N)
 	}
 	if s.Done > 0 {
 		s.Rate = float64(s.Wrong) / float64(s.Done)
 	}
-	s.Bound = upperBound(s.Wrong, s.Done)
+	s.Bound = bench.Upper(s.Wrong, s.Done)
 	return s
 }
 
@@ -142,13 +141,4 @@ func agrees(r *mark.Reading) bool {
 		return r.Value == "" || r.Value == mark.ValueNone
 	}
 	return r.Value == said.Value
-}
-
-// upperBound is the upper bound, at 95 % and one-sided, of a rate of which k of n were seen (Clopper
-// and Pearson, Biometrika 26, 1934); 1 for n = 0. For k = 0 it is about 3/n.
-func upperBound(k, n int) float64 {
-	if k >= n {
-		return 1
-	}
-	return mathext.InvRegIncBeta(float64(k+1), float64(n-k), 0.95)
 }

@@ -1,4 +1,4 @@
-package editor
+package local
 
 import (
 	"crypto/rand"
@@ -16,7 +16,7 @@ func newToken() string { return rand.Text() }
 
 // guard answers only requests of this machine's browser, for this page: the Host must be the
 // loopback address (no other name can be made to point here), changes must come from the page
-// itself, and the path begins with the token.
+// itself, and the path begins with the token. Nothing but pictures may be kept: they name nobody.
 func guard(token string, inner http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
 	inside := cross.Handler(http.StripPrefix("/"+token, inner))
@@ -28,12 +28,11 @@ func guard(token string, inner http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
-		switch {
-		case !isLoopback(r.Host):
+		if !isLoopback(r.Host) {
 			http.Error(w, "this page is for this machine only", http.StatusMisdirectedRequest)
-		default:
-			inside.ServeHTTP(w, r)
+			return
 		}
+		inside.ServeHTTP(w, r)
 	})
 }
 
