@@ -91,7 +91,7 @@ func (c *checker) severalCrosses(q *exam.Question) {
 	var crossed []string
 	for _, o := range q.Options {
 		field := exam.OptionField(q.ID, o.ID)
-		if selected, _ := selects(c.fields[field].Value); selected && !o.Void {
+		if selected, _ := Selects(c.fields[field].Value); selected && !o.Void {
 			crossed = append(crossed, field)
 		}
 	}

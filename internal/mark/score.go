@@ -216,7 +216,7 @@ const (
 // judge says whether a choice box is as it should be.
 func (b *book) judge(q *exam.Question, o exam.Option) string {
 	value := b.fields[exam.OptionField(q.ID, o.ID)].Value
-	selected, known := selects(value)
+	selected, known := Selects(value)
 	switch {
 	case o.Void:
 		return VerdictVoid
@@ -278,7 +278,7 @@ func (b *book) chosen(q *exam.Question, flip string) *float64 {
 	wrong := 0
 	for _, o := range q.Options {
 		field := exam.OptionField(q.ID, o.ID)
-		selected, known := selects(b.fields[field].Value)
+		selected, known := Selects(b.fields[field].Value)
 		if !known || o.Correct == nil {
 			return nil
 		}
@@ -303,9 +303,9 @@ func earned(q *exam.Question, wrong int) *float64 {
 	return credits(q.Credits)
 }
 
-// selects tells what a choice box's value means: a cross selects, a complete fill undoes
+// Selects tells what a choice box's value means: a cross selects, a complete fill undoes
 // it, a sign beside the fill selects again.
-func selects(value string) (selected, known bool) {
+func Selects(value string) (selected, known bool) {
 	switch value {
 	case "crossed", "remarked":
 		return true, true

@@ -43,6 +43,14 @@ type Reading struct {
 	Decisions []string     `json:",omitempty"`
 }
 
+// AsRead returns what the reader said of the field, whoever decided it later.
+func (r *Reading) AsRead() ReaderValue {
+	if r.Read != nil {
+		return *r.Read
+	}
+	return ReaderValue{Value: r.Value, Confidence: r.Confidence, Reason: r.Reason, Review: r.Review}
+}
+
 // ReaderValue is what the reader said of a field that a person decided.
 type ReaderValue struct {
 	Value      string

@@ -90,15 +90,13 @@ func (o optionFigures) misleads() bool {
 	return surelyNegative(r, o.n)
 }
 
-// selects tells whether a choice box's value selects its option, 1 or 0, as package mark scores it.
+// selects tells whether a choice box's value selects its option, 1 or 0.
 func selects(value string) (x float64, known bool) {
-	switch value {
-	case "crossed", "remarked":
-		return 1, true
-	case "empty", "filled":
-		return 0, true
+	selected, known := mark.Selects(value)
+	if selected {
+		x = 1
 	}
-	return 0, false
+	return x, known
 }
 
 // thirds returns the totals that bound the lower and the upper third. Who has the same total is in the

@@ -88,13 +88,10 @@ func newReaderFigures(b mark.Batch) readerFigures {
 
 // saidOf returns what the reader said of a field; ok is false where it never saw it.
 func saidOf(r mark.Reading) (said mark.ReaderValue, ok bool) {
-	switch {
-	case r.Read != nil:
-		return *r.Read, true
-	case r.Reason == mark.ReasonDecided: // nothing was read, a person said it alone
+	if r.Read == nil && r.Reason == mark.ReasonDecided { // nothing was read, a person said it alone
 		return mark.ReaderValue{Reason: mark.ReasonUnread, Review: true}, r.Value != mark.ValueLost
 	}
-	return mark.ReaderValue{Value: r.Value, Confidence: r.Confidence, Reason: r.Reason, Review: r.Review}, true
+	return r.AsRead(), true
 }
 
 // add counts a reading.

@@ -98,7 +98,7 @@ func (v *view) stickerChoices(t *thing) []choice {
 	if t.kind == kindSpot {
 		return list
 	}
-	for _, value := range []string{readerOf(t.reading).Value, t.reading.Printed} {
+	for _, value := range []string{t.reading.AsRead().Value, t.reading.Printed} {
 		known := slices.ContainsFunc(list, func(c choice) bool { return c.Value == value })
 		if _, err := v.canonical(t, value); err == nil && !known {
 			list = append(list, choice{Value: value})

@@ -91,7 +91,7 @@ func (s *Server) decide(ctx context.Context, who string, all []statement) (reply
 	for i, d := range added {
 		one := done{Item: all[i].Item, Decision: d.ID, Value: d.Value}
 		if t := before.thing(all[i].Item); d.Mode == store.ModeSpot && t.reading != nil {
-			said := readerOf(t.reading).Value
+			said := t.reading.AsRead().Value
 			one.Reader = &said
 			now := s.current().thing(all[i].Item)
 			one.Differs = now != nil && now.reading != nil && !now.open && !agrees(now.reading)

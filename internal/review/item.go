@@ -116,7 +116,7 @@ func (v *view) describeField(it *item, t *thing) {
 		return
 	}
 	it.Others = v.others(t)
-	said := readerOf(r)
+	said := r.AsRead()
 	it.Value, it.Guess, it.Confidence = r.Value, said.Value, &said.Confidence
 	for _, c := range r.Candidates {
 		it.Candidates = append(it.Candidates, candidate{credits(c.Value), c.P})

@@ -55,7 +55,7 @@ func isSpot(d store.Decision) bool { return d.Mode == store.ModeSpot }
 
 // wasSure reports whether nobody would have been asked.
 func wasSure(r *mark.Reading) bool {
-	said := readerOf(r)
+	said := r.AsRead()
 	asked := r.Reason == mark.ReasonDecided && r.Read == nil
 	return r.Image != "" && !said.Review && !asked && r.Value != mark.ValueLost && (said.Value != "" || said.Reason == mark.ReasonEmpty)
 }
@@ -86,7 +86,7 @@ func stratumOf(r *mark.Reading) string {
 	switch {
 	case r.Kind != mark.KindChoice:
 		return r.Kind
-	case readerOf(r).Value == "empty":
+	case r.AsRead().Value == "empty":
 		return "empty"
 	}
 	return "marked"
@@ -136,7 +136,7 @@ func (v *view) spotState() *spotState {
 // agrees reports whether what stands is what the reader said. That nothing is written is one word
 // of the reader and another of a person.
 func agrees(r *mark.Reading) bool {
-	said := readerOf(r)
+	said := r.AsRead()
 	if said.Value == "" {
 		return r.Value == "" || r.Value == mark.ValueNone
 	}

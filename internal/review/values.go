@@ -62,14 +62,6 @@ func credits(x float64) string {
 	return strconv.FormatFloat(math.Round(x*1e6)/1e6, 'f', -1, 64)
 }
 
-// readerOf is what the reader said of a field, whoever decided it since.
-func readerOf(r *mark.Reading) mark.ReaderValue {
-	if r.Read != nil {
-		return *r.Read
-	}
-	return mark.ReaderValue{Value: r.Value, Confidence: r.Confidence, Reason: r.Reason, Review: r.Review}
-}
-
 // pageValue checks what is said of a page; booklets may be named by id or anchor.
 func (v *view) pageValue(p *mark.Page, value string) (string, error) {
 	words := strings.Fields(value)
