@@ -68,14 +68,9 @@ type Assembly struct {
 	Placed   []Placed
 }
 
-// Assemble puts pages together to booklets: by their codes if the batch has any,
-// else by the order of the scan. required are the form pages a whole booklet has.
-func Assemble(pages []Scanned, e *exam.Exam, required []int) Assembly {
-	return assemble(pages, e, required, nil, nil)
-}
-
-// assemble is Assemble with what people said of pages, by index. Booklets keep the names they have
-// in plain, the assembly without anybody's word.
+// assemble puts pages together to booklets: where people said (orders, by index), else by their codes if the
+// batch has any, else by the order of the scan. required are the form pages a whole booklet has. Booklets keep
+// the names they have in plain, the assembly without anybody's word; nil makes that one.
 func assemble(pages []Scanned, e *exam.Exam, required []int, orders map[int]order, plain *Assembly) Assembly {
 	a := &assembler{exam: e, pages: pages, required: required, orders: orders, placed: make([]Placed, len(pages))}
 	own := a.sift()

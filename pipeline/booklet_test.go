@@ -164,7 +164,7 @@ func TestAssembleByOrder(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			pages := stack(t, c.scan)
-			assert.Equal(t, c.want, told(Assemble(pages, sixteen, all(16))))
+			assert.Equal(t, c.want, told(assembleRead(pages, sixteen, all(16))))
 		})
 	}
 }
@@ -190,19 +190,19 @@ func fedBackwards(pages, each int) (s string) {
 func TestShiftedCoversAreDoubted(t *testing.T) {
 	for _, scan := range []string{strings.Repeat("2-16 1 ", 3), strings.Repeat("2-16 1 ", 40), strings.Repeat("1 16-2 ", 40)} {
 		pages := stack(t, scan)
-		for _, b := range Assemble(pages, sixteen, all(16)).Booklets {
+		for _, b := range assembleRead(pages, sixteen, all(16)).Booklets {
 			assert.Equal(t, "cover-misplaced", b.Doubt, b.ID)
 		}
 	}
 	pages := stack(t, "2-16 1-16")
-	assert.Empty(t, Assemble(pages, sixteen, all(16)).Booklets[1].Doubt, "a lost cover is no shift")
+	assert.Empty(t, assembleRead(pages, sixteen, all(16)).Booklets[1].Doubt, "a lost cover is no shift")
 }
 
 func TestOddAndEvenStacks(t *testing.T) {
 	odd, even, turned := "1 3 5 7 9 11 13 15 ", "2 4 6 8 10 12 14 16 ", "16 14 12 10 8 6 4 2 "
 	firstEven := func(script string) (pages []Scanned, a Assembly) {
 		pages = stack(t, script)
-		return pages, Assemble(pages, sixteen, all(16))
+		return pages, assembleRead(pages, sixteen, all(16))
 	}
 	t.Run("same order", func(t *testing.T) {
 		_, a := firstEven(odd + odd + odd + "/ " + even + even + even)
@@ -252,7 +252,7 @@ func TestAssembleByCodes(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			pages := stack(t, c.scan)
-			assert.Equal(t, c.want, told(Assemble(pages, sixteen, all(16))))
+			assert.Equal(t, c.want, told(assembleRead(pages, sixteen, all(16))))
 		})
 	}
 }
@@ -261,7 +261,7 @@ func TestUnregisteredPagesAreNamedByTheirCode(t *testing.T) {
 	pages := stack(t, "1-6@E1 x 8-16@E1 f")
 	pages[6].Codes = []ocr.PageCode{{Exam: "X-1", Copy: "E1", Page: 9}}
 	pages[16-1+1].Codes = []ocr.PageCode{{Exam: "X-1", Copy: "E1", Page: 2}} // the envelope
-	a := Assemble(pages, sixteen, all(16))
+	a := assembleRead(pages, sixteen, all(16))
 	assert.Equal(t, "E1[1-6 8-16] 1:E1:ok:misses:7 7:E1:refused:residual 17:E1:foreign:envelope", told(a))
 	assert.Equal(t, 7, a.Placed[6].Page)
 }
@@ -270,7 +270,7 @@ func TestStatedCodesWin(t *testing.T) {
 	e := *sixteen
 	e.Codes = &exam.Codes{Exam: "Y-1", PageOffset: 2}
 	pages := stack(t, "1-16@X-1!E1 1-2@Y-1!E1")
-	a := Assemble(pages, &e, all(16))
+	a := assembleRead(pages, &e, all(16))
 	require.Len(t, a.Booklets, 1)
 	assert.Equal(t, map[int]int{1: 16, 2: 17}, a.Booklets[0].Pages)
 	assert.Equal(t, "other-exam", a.Placed[0].Reason)
@@ -281,7 +281,7 @@ func TestSameFileTwice(t *testing.T) {
 	for i := 16; i < 32; i++ {
 		pages[i].SameFile = "scan1.pdf"
 	}
-	a := Assemble(pages, sixteen, all(16))
+	a := assembleRead(pages, sixteen, all(16))
 	require.Len(t, a.Booklets, 1)
 	for _, p := range a.Placed[16:] {
 		assert.Equal(t, "duplicate same-file", p.Status+" "+p.Reason)
@@ -298,7 +298,7 @@ func TestEqualSinglePagesAreNotDuplicates(t *testing.T) {
 			pages[i].SameFile = fmt.Sprintf("p%02d.png", i-16)
 		}
 	}
-	assert.Equal(t, "B001[1-16] B002[1-16]", told(Assemble(pages, sixteen, all(16))))
+	assert.Equal(t, "B001[1-16] B002[1-16]", told(assembleRead(pages, sixteen, all(16))))
 }
 
 // A folder of single pages copied twice is no second booklet: pages without marks are known
@@ -315,7 +315,7 @@ func TestFolderCopiedTwice(t *testing.T) {
 				pages[i].SameFile = fmt.Sprintf("p%02d.png", i-16)
 			}
 		}
-		a := Assemble(pages, sixteen, all(16))
+		a := assembleRead(pages, sixteen, all(16))
 		assert.Len(t, a.Booklets, 1, scan)
 		for _, p := range a.Placed[16:] {
 			assert.Equal(t, "duplicate same-file", p.Status+" "+p.Reason)
@@ -349,16 +349,16 @@ func TestStrayScanIsSentHome(t *testing.T) {
 	answers(&pages[1], "xxxxx.x.")
 	answers(&pages[17], ".x.x.x.x")
 	answers(&pages[32], "xxxxx.??")
-	assert.Equal(t, "B001[1-16] B002[1-16] 33:B001:duplicate:scanned-twice", told(Assemble(pages, &e, all(16))))
-	assert.Empty(t, Assemble(pages, &e, all(16)).Placed[17].Differ)
+	assert.Equal(t, "B001[1-16] B002[1-16] 33:B001:duplicate:scanned-twice", told(assembleRead(pages, &e, all(16))))
+	assert.Empty(t, assembleRead(pages, &e, all(16)).Placed[17].Differ)
 
 	answers(&pages[32], ".x.x....")
-	a := Assemble(pages, &e, all(16))
+	a := assembleRead(pages, &e, all(16))
 	assert.Equal(t, "B001[1-16] B002[1-16] 33:B002:review:duplicates-differ", told(a))
 	assert.Equal(t, map[string]bool{"2.1.f": true, "2.1.h": true}, a.Placed[17].Differ)
 
 	answers(&pages[32], ".x.x.?.?")
-	assert.Equal(t, "B001[1-16] B002[1-16] 33:B002:duplicate:scanned-twice", told(Assemble(pages, &e, all(16))))
+	assert.Equal(t, "B001[1-16] B002[1-16] 33:B002:duplicate:scanned-twice", told(assembleRead(pages, &e, all(16))))
 }
 
 // A page of the form without print cannot be recognised, so that it cannot be missed.
@@ -367,7 +367,7 @@ func TestBlankFormPagesAreNotRequired(t *testing.T) {
 	assert.Contains(t, required, 7, "it has a field")
 	assert.NotContains(t, required, 16)
 	pages := stack(t, "1-15 b 1-15 b")
-	assert.Equal(t, "B001[1-15] B002[1-15] 16::blank:blank 32::blank:blank", told(Assemble(pages, sixteen, required)))
+	assert.Equal(t, "B001[1-15] B002[1-15] 16::blank:blank 32::blank:blank", told(assembleRead(pages, sixteen, required)))
 }
 
 func TestNaturalOrder(t *testing.T) {
@@ -381,4 +381,9 @@ func TestNaturalOrder(t *testing.T) {
 func TestPageRanges(t *testing.T) {
 	assert.Empty(t, pageRanges(nil))
 	assert.Equal(t, "3 7-9 16", pageRanges([]int{3, 7, 8, 9, 16}))
+}
+
+// assembleRead puts pages together of which nobody said anything.
+func assembleRead(pages []Scanned, e *exam.Exam, required []int) Assembly {
+	return assemble(pages, e, required, nil, nil)
 }

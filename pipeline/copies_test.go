@@ -163,11 +163,11 @@ func TestPrintKeepsStraysOut(t *testing.T) {
 			Choices: []ChoiceResult{{Question: "1.1", Reason: reason}}}}
 	}
 	own, open := page(1, code(1), "E2", ""), page(2, nil, "", reasonCopyUnknown)
-	a := Assemble([]Scanned{own, open}, e, []int{1, 2})
+	a := assembleRead([]Scanned{own, open}, e, []int{1, 2})
 	assert.Equal(t, []string{"E2", reasonCodeUnread}, []string{a.Placed[1].Booklet, a.Placed[1].Reason})
-	a = Assemble([]Scanned{own, page(2, nil, "E2", reasonCopyPrint)}, e, []int{1, 2})
+	a = assembleRead([]Scanned{own, page(2, nil, "E2", reasonCopyPrint)}, e, []int{1, 2})
 	assert.Equal(t, []string{"", StatusReview, reasonNoCode}, []string{a.Placed[1].Booklet, a.Placed[1].Status, a.Placed[1].Reason})
-	a = Assemble([]Scanned{own, open, open}, e, []int{1, 2})
+	a = assembleRead([]Scanned{own, open, open}, e, []int{1, 2})
 	assert.Equal(t, []string{StatusReview, reasonDuplicates}, []string{a.Placed[2].Status, a.Placed[2].Reason})
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -155,7 +156,7 @@ func deflate(b []byte) []byte {
 func pressed(t *testing.T, b Booklet) string {
 	t.Helper()
 	var out bytes.Buffer
-	require.NoError(t, Write(&out, b))
+	require.NoError(t, writeAlone(&out, b))
 	file := filepath.Join(t.TempDir(), "out.pdf")
 	require.NoError(t, os.WriteFile(file, out.Bytes(), 0o600))
 	return file
@@ -177,4 +178,11 @@ func imagesIn(t *testing.T, file string) (raw [][]byte) {
 		}
 	}
 	return raw
+}
+
+// writeAlone writes one booklet with a press of its own.
+func writeAlone(w io.Writer, b Booklet) error {
+	var p Press
+	defer p.Close()
+	return p.Write(w, b)
 }

@@ -33,13 +33,6 @@ func (p *Press) Close() {
 	p.open = nil
 }
 
-// Write writes one booklet with a press of its own.
-func Write(w io.Writer, b Booklet) error {
-	var p Press
-	defer p.Close()
-	return p.Write(w, b)
-}
-
 // Write writes a booklet as PDF. A page that is damaged gets a sheet that says so; a scan that is
 // missing or was changed is an error that wraps ErrScan, and nothing is written.
 func (p *Press) Write(w io.Writer, b Booklet) error {

@@ -161,14 +161,14 @@ func TestPress(t *testing.T) {
 	write := func(s Scan) error {
 		page.Scan = s
 		var out bytes.Buffer
-		err := Write(&out, Booklet{ID: "B002", Pages: []Page{page}})
+		err := writeAlone(&out, Booklet{ID: "B002", Pages: []Page{page}})
 		if err != nil {
 			assert.Zero(t, out.Len(), "nothing is written")
 		}
 		return err
 	}
 	require.NoError(t, write(scan))
-	assert.ErrorContains(t, Write(&bytes.Buffer{}, Booklet{ID: "B"}), "without pages")
+	assert.ErrorContains(t, writeAlone(&bytes.Buffer{}, Booklet{ID: "B"}), "without pages")
 
 	changed := scan
 	changed.Image = strings.Repeat("0", 64)
